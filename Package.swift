@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Targets are listed from the leaves upwards; a target imports only what stands above it.
+let package = Package(
+  name: "pgsyncd",
+  products: [
+    .executable(name: "pgsyncd", targets: ["pgsyncd"]),
+    .library(name: "PGOutput", targets: ["PGOutput"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // System libraries.
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // The pure core: no libpq, no clock, no threads.
+    .target(name: "PostgresTypes"),
+    .target(name: "PGOutput", dependencies: ["PostgresTypes"]),
+    .target(name: "SchemaDrift", dependencies: ["PostgresTypes", "CLibCrypto"]),
+    .target(name: "LogicalReplication", dependencies: ["PostgresTypes", "PGOutput", "SchemaDrift"]),
+
+    // The I/O shell.
+    .target(name: "LibPQ", dependencies: ["CLibPQ", "PostgresTypes"]),
+    .target(
+      name: "SyncEngine",
+      dependencies: [
+        "PostgresTypes", "PGOutput", "SchemaDrift", "LogicalReplication", "LibPQ",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      resources: [.embedInCode("SQL")]),
+
+    // The edges.
+    .target(
+      name: "SyncConfiguration",
+      dependencies: ["PostgresTypes", "SchemaDrift", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Observability", dependencies: ["PostgresTypes", "LogicalReplication", "SchemaDrift"]),
+    .executableTarget(
+      name: "pgsyncd",
+      dependencies: [
+        "SyncEngine", "SyncConfiguration", "Observability",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]),
+
+    // Throw-away servers for the demo, the tests and the benchmarks; never part of the product.
+    .target(name: "PostgresClusters", dependencies: ["LibPQ", "PostgresTypes"]),
+
+    .testTarget(name: "PostgresTypesTests", dependencies: ["PostgresTypes"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

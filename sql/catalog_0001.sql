@@ -1,0 +1,158 @@
+-- The catalog of pgsyncd, in the target database: everything durable that a pipeline knows.
+-- Applied once, in one transaction, by `setup` and `sync`; later versions are files of their own (catalog_0002.sql, …).
+
+CREATE SCHEMA pgsyncd;
+COMMENT ON SCHEMA pgsyncd IS 'State of the pgsyncd pipelines that write to this database.';
+
+CREATE TABLE pgsyncd.catalog_version (
+  version integer PRIMARY KEY,
+  applied_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- One row a pipeline: which source it follows, through which publication and slot.
+CREATE TABLE pgsyncd.pipelines (
+  pipeline text PRIMARY KEY CHECK (pipeline ~ '^[a-z0-9_]{1,40}$'),
+  publication text NOT NULL,
+  slot text NOT NULL,
+  include_tables text[] NOT NULL,
+  exclude_tables text[] NOT NULL,
+  source_system_id text NOT NULL,
+  source_timeline integer NOT NULL,
+  source_database text NOT NULL,
+  -- set_up: fingerprints are stored, there is no slot yet. copying: the slot exists and the first copy under its
+  -- snapshot is not complete. streaming: the copy is complete (or was not wanted) and progress counts.
+  phase text NOT NULL DEFAULT 'set_up' CHECK (phase IN ('set_up', 'copying', 'streaming')),
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- How far a pipeline is: written in the same transaction as the data of that position.
+CREATE TABLE pgsyncd.progress (
+  pipeline text NOT NULL REFERENCES pgsyncd.pipelines ON DELETE CASCADE,
+  worker integer NOT NULL,
+  applied_lsn pg_lsn NOT NULL,
+  -- When the source committed the last transaction up to applied_lsn.
+  commit_time timestamptz,
+  PRIMARY KEY (pipeline, worker)
+) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);
+
+-- One row a replicated table. source_oid is the table's identity: names may change.
+CREATE TABLE pgsyncd.tables (
+  pipeline text NOT NULL REFERENCES pgsyncd.pipelines ON DELETE CASCADE,
+  source_oid oid NOT NULL,
+  schema_name text NOT NULL,
+  table_name text NOT NULL,
+  state text NOT NULL CHECK (state IN ('pending', 'copying', 'catching_up', 'streaming', 'stopped')),
+  -- Set while stopped, and while catching up after it.
+  stop_kind text CHECK (stop_kind IN ('schema_mismatch', 'apply_error', 'pending_approval', 'paused')),
+  reason text,
+  error text,
+  resolution text,
+  fix text[] NOT NULL DEFAULT '{}',
+  -- The whole message that was shown, line by line.
+  message text[] NOT NULL DEFAULT '{}',
+  stopped_at timestamptz,
+  stopped_at_lsn pg_lsn,
+  -- Everything of this table up to here is applied; a streaming table is where its worker is.
+  applied_lsn pg_lsn,
+  warnings text[] NOT NULL DEFAULT '{}',
+  accepted_losses text[] NOT NULL DEFAULT '{}',
+  -- Not null: the two sides may differ in rows, and this says why (`row_missing`, `source_rewritten`, …).
+  needs_repair text,
+  overrides jsonb NOT NULL DEFAULT '{}',
+  -- The source's table as it was last judged and accepted (SchemaDrift.TableSchema as JSON), and its fingerprint.
+  source_schema jsonb NOT NULL,
+  source_fingerprint text NOT NULL,
+  target_fingerprint text,
+  -- The RELATION message that was last judged and accepted, byte by byte; null until the first one arrives.
+  wire_shape bytea,
+  PRIMARY KEY (pipeline, source_oid)
+);
+
+-- Counters, apart from the states because they change all the time. Written about once a second, with the data.
+CREATE TABLE pgsyncd.table_counters (
+  pipeline text NOT NULL,
+  source_oid oid NOT NULL,
+  rows_copied bigint NOT NULL DEFAULT 0,
+  rows_inserted bigint NOT NULL DEFAULT 0,
+  rows_updated bigint NOT NULL DEFAULT 0,
+  rows_deleted bigint NOT NULL DEFAULT 0,
+  truncates bigint NOT NULL DEFAULT 0,
+  -- An INSERT found its key taken and overwrote that row.
+  insert_exists bigint NOT NULL DEFAULT 0,
+  -- An UPDATE or DELETE found no row.
+  row_missing bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (pipeline, source_oid),
+  FOREIGN KEY (pipeline, source_oid) REFERENCES pgsyncd.tables ON DELETE CASCADE
+) WITH (fillfactor = 50);
+
+-- The changes of tables that do not apply at present, in commit order. A chunk is a piece of the pgoutput stream of
+-- one table: Begin, Relation, the changes, Commit, each as length (4 bytes) and message; so it carries its own shapes
+-- and is applied by the very code that applies the stream.
+CREATE TABLE pgsyncd.parked_changes (
+  pipeline text NOT NULL,
+  source_oid oid NOT NULL,
+  chunk bigint NOT NULL,
+  first_commit_lsn pg_lsn NOT NULL,
+  last_commit_lsn pg_lsn NOT NULL,
+  changes bigint NOT NULL,
+  payload_bytes bigint NOT NULL,
+  payload bytea NOT NULL,
+  PRIMARY KEY (pipeline, source_oid, chunk),
+  FOREIGN KEY (pipeline, source_oid) REFERENCES pgsyncd.tables ON DELETE CASCADE
+);
+-- Compression would cost the stream more than the space is worth.
+ALTER TABLE pgsyncd.parked_changes ALTER COLUMN payload SET STORAGE EXTERNAL;
+
+-- What an operator asks of the service; NOTIFY pgsyncd tells it to look. It is taken up at a transaction boundary.
+CREATE TABLE pgsyncd.requests (
+  request_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  pipeline text NOT NULL REFERENCES pgsyncd.pipelines ON DELETE CASCADE,
+  command text NOT NULL CHECK (command IN ('resume', 'pause')),
+  source_oid oid NOT NULL,
+  requested_by text NOT NULL DEFAULT session_user,
+  requested_at timestamptz NOT NULL DEFAULT now(),
+  finished_at timestamptz,
+  outcome text CHECK (outcome IN ('accepted', 'refused', 'failed')),
+  message text[] NOT NULL DEFAULT '{}'
+);
+CREATE INDEX requests_open ON pgsyncd.requests (pipeline, request_id) WHERE finished_at IS NULL;
+
+-- Every drift that was judged: when, where in the stream, with what outcome, and what resolved it.
+CREATE TABLE pgsyncd.drift_events (
+  event_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  pipeline text NOT NULL REFERENCES pgsyncd.pipelines ON DELETE CASCADE,
+  source_oid oid NOT NULL,
+  schema_name text NOT NULL,
+  table_name text NOT NULL,
+  occurred_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  lsn pg_lsn,
+  -- Seconds from the source's commit to this row; null if no change of the stream was the cause.
+  detection_seconds double precision,
+  old_fingerprint text,
+  new_fingerprint text,
+  verdict text NOT NULL CHECK (verdict IN ('compatible', 'warning', 'blocked')),
+  reason text,
+  message text[] NOT NULL DEFAULT '{}',
+  resolved_at timestamptz,
+  resolution text
+);
+CREATE INDEX drift_events_by_table ON pgsyncd.drift_events (pipeline, source_oid, event_id);
+
+-- What the process that leads a pipeline says of itself, a few times a minute. Whether it runs is told by its
+-- advisory lock, not by this row.
+CREATE TABLE pgsyncd.services (
+  pipeline text PRIMARY KEY REFERENCES pgsyncd.pipelines ON DELETE CASCADE,
+  host text NOT NULL,
+  pid integer NOT NULL,
+  version text NOT NULL,
+  started_at timestamptz NOT NULL,
+  heartbeat_at timestamptz NOT NULL,
+  activity text NOT NULL,
+  received_lsn pg_lsn,
+  source_lsn pg_lsn,
+  confirmed_flush_lsn pg_lsn,
+  restart_lsn pg_lsn,
+  retained_wal_bytes bigint,
+  wal_status text,
+  last_error text
+) WITH (fillfactor = 50);
