@@ -53,6 +53,7 @@ let package = Package(
     .target(name: "PostgresClusters", dependencies: ["LibPQ", "PostgresTypes"]),
 
     .testTarget(name: "PostgresTypesTests", dependencies: ["PostgresTypes"]),
+    .testTarget(name: "SyncConfigurationTests", dependencies: ["SyncConfiguration"]),
     .testTarget(name: "SchemaDriftTests", dependencies: ["SchemaDrift", "PostgresTypes"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,51 @@
+extension ConfigurationKey {
+  /// Says what is wrong with a setting: not of the key's kind, or not supported by this version.
+  ///
+  /// A value that came out of a variable is never shown, nor is a connection string.
+  func check(_ setting: RawSetting) throws(ConfigurationError) {
+    switch setting.value {
+    case .text(let text):
+      guard rule.accepts(text) else { throw badValue(setting, words: [text]) }
+      let isWanted = defaultText.map { rule.isSame(text, $0) } ?? false
+      guard isSupported || isWanted || harmlessTexts.contains(text) else { throw unsupported(setting) }
+    case .list(let list):
+      guard rule.accepts(list) else {
+        // An empty list of overrides asks for nothing.
+        if case .overrides = rule, list.isEmpty { return }
+        throw badValue(setting, words: list)
+      }
+      guard isSupported || Set(list) == Set(Self.defaultMigrations) else { throw unsupported(setting) }
+    case .structure(let isEmpty):
+      guard case .overrides = rule else { throw badValue(setting, words: []) }
+      guard isEmpty else { throw unsupported(setting) }
+    case .unresolved:
+      // Only an error if the setting is needed: a flag may stand above it.
+      return
+    }
+  }
+
+  private static let defaultMigrations = ["add_column", "safe_type_change"]
+
+  private func badValue(_ setting: RawSetting, words: [String]) -> ConfigurationError {
+    let known = rule.words
+    let wrong = known.isEmpty ? nil : words.first { !known.contains($0) }
+    return ConfigurationError(
+      isSecret ? "bad value for '\(rawValue)'" : "bad value '\(setting.shown)' for '\(rawValue)'",
+      at: setting.origin, key: rawValue, allowed: rule.allowed,
+      suggestion: wrong.flatMap { NearestName.likely(for: $0, among: known) })
+  }
+
+  private func unsupported(_ setting: RawSetting) -> ConfigurationError {
+    let only =
+      switch rule {
+      case .overrides: "no overrides of single tables"
+      case .words: "only its default, [" + Self.defaultMigrations.joined(separator: ", ") + "]"
+      default: "only " + ([defaultText ?? ""] + harmlessTexts).map { "'\($0)'" }.joined(separator: " and ")
+      }
+    return ConfigurationError(
+      "'\(rawValue)' is '\(setting.shown)', but this version of pgsyncd supports \(only) there",
+      at: setting.origin, key: rawValue)
+  }
+
+  private var isSecret: Bool { self == .source || self == .target }
+}

@@ -1,0 +1,53 @@
+/// Everything that a command was told, after flags, environment, file and defaults were put together.
+public struct Configuration: Sendable {
+  /// The source database; nil if none was given.
+  public var source: ConnectionString?
+  /// The target database; nil if none was given.
+  public var target: ConnectionString?
+  /// The name of the pipeline.
+  public var pipeline: String
+  /// The publication on the source.
+  public var publication: String
+  /// The replication slot on the source.
+  public var slot: String
+  /// Which tables are replicated, as far as it was said.
+  public var tables: TableSelection
+  /// How many tables, or pieces of tables, are copied at the same time.
+  public var copyWorkers: Int
+  /// From which size on a table is copied in pieces, in bytes.
+  public var splitTablesLargerThanBytes: Int
+  /// How much one target transaction may take together, in bytes.
+  public var batchBytesMax: Int
+  /// How much may be held in memory, in bytes.
+  public var memoryBytes: Int
+  /// How much may be parked for one table, in bytes.
+  public var parkingBytesMax: Int
+  /// Where metrics and health are served.
+  public var httpListen: HTTPListen
+  /// True if the address was given, not the default.
+  public var isHTTPListenGiven: Bool
+  /// How much is logged.
+  public var logLevel: LogLevel
+  /// In which form.
+  public var logFormat: LogFormat
+}
+
+extension Configuration {
+  /// The source database, or an error that says how to give it.
+  public func requiredSource() throws(ConfigurationError) -> ConnectionString {
+    guard let source else { throw Self.missing("source", flag: "--source", variable: "PGSYNCD_SOURCE") }
+    return source
+  }
+
+  /// The target database, or an error that says how to give it.
+  public func requiredTarget() throws(ConfigurationError) -> ConnectionString {
+    guard let target else { throw Self.missing("target", flag: "--target", variable: "PGSYNCD_TARGET") }
+    return target
+  }
+
+  private static func missing(_ side: String, flag: String, variable: String) -> ConfigurationError {
+    ConfigurationError(
+      "no \(side) database is given: use \(flag) URI, the environment variable \(variable), "
+        + "or '\(side)' in pgsyncd.yaml", key: side)
+  }
+}

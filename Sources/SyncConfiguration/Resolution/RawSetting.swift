@@ -1,0 +1,17 @@
+/// A setting before it is read as what its key wants.
+struct RawSetting: Sendable {
+  /// One text, or the texts of a list.
+  enum Value: Sendable {
+    case text(String)
+    case list([String])
+    /// Anything else that the file holds under a key that takes neither; only whether it is empty matters.
+    case structure(isEmpty: Bool)
+    /// It names an environment variable that is not set; this counts only if the setting is needed.
+    case unresolved(variable: String)
+  }
+
+  var value: Value
+  var origin: SettingOrigin
+  /// The value as the user wrote it, before variables were put in: the only form that may be shown.
+  var shown: String
+}

@@ -1,0 +1,10 @@
+/// Where metrics and health would be served.
+public enum HTTPListen: Hashable, Sendable {
+  /// Nowhere.
+  case off
+  /// `HOST:PORT`.
+  case address(String)
+
+  /// What holds when nothing is said.
+  public static let defaultAddress = "127.0.0.1:9187"
+}
