@@ -82,7 +82,7 @@ CREATE TABLE pgsyncd.table_counters (
   -- An UPDATE or DELETE found no row.
   row_missing bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (pipeline, source_oid),
-  FOREIGN KEY (pipeline, source_oid) REFERENCES pgsyncd.tables ON DELETE CASCADE
+  FOREIGN KEY (pipeline, source_oid) REFERENCES pgsyncd.tables ON UPDATE CASCADE ON DELETE CASCADE
 ) WITH (fillfactor = 50);
 
 -- The changes of tables that do not apply at present, in commit order. A chunk is a piece of the pgoutput stream of
@@ -98,7 +98,7 @@ CREATE TABLE pgsyncd.parked_changes (
   payload_bytes bigint NOT NULL,
   payload bytea NOT NULL,
   PRIMARY KEY (pipeline, source_oid, chunk),
-  FOREIGN KEY (pipeline, source_oid) REFERENCES pgsyncd.tables ON DELETE CASCADE
+  FOREIGN KEY (pipeline, source_oid) REFERENCES pgsyncd.tables ON UPDATE CASCADE ON DELETE CASCADE
 );
 -- Compression would cost the stream more than the space is worth.
 ALTER TABLE pgsyncd.parked_changes ALTER COLUMN payload SET STORAGE EXTERNAL;

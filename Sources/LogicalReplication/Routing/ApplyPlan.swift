@@ -1,0 +1,108 @@
+import PostgresTypes
+import SchemaDrift
+
+/// How the tuples of one shape are written to the target's table: made once from a verdict, then only read.
+public final class ApplyPlan: Sendable {
+  /// A column of the tuple that is written.
+  public struct Column: Sendable {
+    /// Its position in the tuple, from 0.
+    public var ordinal: Int
+    /// Its name on the target.
+    public var target: String
+    /// The target's type as a cast without modifier names it.
+    public var castName: String
+    /// The type whose input reads the value first, if the target's own does not.
+    public var castThrough: String?
+    /// The target column's collation, if it is not its type's default.
+    public var collation: QualifiedName?
+    /// The target type's equality operator, ready for SQL.
+    public var equality: String
+    /// True if it belongs to the key that finds the row.
+    public var isKey: Bool
+    /// True for GENERATED ALWAYS AS IDENTITY: it may be inserted with OVERRIDING, and never be set by an UPDATE.
+    public var isAlwaysIdentity: Bool
+  }
+
+  /// How updates and deletes find their row.
+  public enum Matching: Sendable {
+    /// By the columns that are marked as key, over which the target has a unique key.
+    case key
+    /// By the whole old row.
+    case fullRow
+    /// Not at all: such a change stops the table.
+    case none
+  }
+
+  /// Tells the statements of different plans apart.
+  public let id: Int
+  /// The table's OID on the source.
+  public let sourceOID: OID
+  /// The table on the target.
+  public let target: QualifiedName
+  /// The columns of a tuple, written or not.
+  public let wireColumnCount: Int
+  /// The columns that are written, in tuple order.
+  public let columns: [Column]
+  /// For each column of a tuple, its place in ``columns``, or −1 if it is not written.
+  public let placeOfOrdinal: [Int]
+  /// For each column of a tuple, whether it belongs to the key that finds the row.
+  public let keyOrdinals: [Bool]
+  /// How updates and deletes find their row.
+  public let matching: Matching
+  /// The target's primary key if all of it is written: an INSERT that finds its key taken overwrites that row.
+  public let conflictColumns: [String]
+  /// True if only the outcome a row matters, so that changes may be put together. False where something on the target
+  /// watches each change (a trigger that fires for replicas), or no key tells the rows apart.
+  public let nets: Bool
+
+  /// Makes a plan from what was judged.
+  ///
+  /// - Parameters:
+  ///   - id: a number that no other plan of this session has.
+  ///   - shape: the shape whose tuples are to be written.
+  ///   - verdict: not blocked; its mappings are complete.
+  ///   - target: the target's table that the verdict was about.
+  public init(id: Int, shape: RelationShape, verdict: CompatibilityVerdict, target: TableSchema) {
+    self.id = id
+    sourceOID = shape.oid
+    self.target = target.name
+    wireColumnCount = shape.columns.count
+    var identity: [String] = []
+    switch verdict.rowIdentity {
+    case .key(let columns, _):
+      identity = columns
+      matching = .key
+    case .fullRow: matching = .fullRow
+    case .none: matching = .none
+    }
+    let keyNames = Set(identity.map(NameKey.init))
+    var columns: [Column] = []
+    var places = [Int](repeating: -1, count: shape.columns.count)
+    var keyOrdinals = [Bool](repeating: false, count: shape.columns.count)
+    for mapping in verdict.columns.sorted(by: { $0.ordinal < $1.ordinal }) {
+      guard let column = target.column(named: mapping.target), places.indices.contains(mapping.ordinal) else {
+        preconditionFailure("a verdict maps columns of the shape to columns of the target that it was given")
+      }
+      let isKey = keyNames.contains(NameKey(mapping.target))
+      places[mapping.ordinal] = columns.count
+      keyOrdinals[mapping.ordinal] = isKey
+      columns.append(
+        Column(
+          ordinal: mapping.ordinal, target: mapping.target, castName: column.type.castName,
+          castThrough: mapping.castThrough, collation: column.collation,
+          equality: EqualityOperator.sql(for: column.type), isKey: isKey,
+          isAlwaysIdentity: column.identity == .always))
+    }
+    self.columns = columns
+    placeOfOrdinal = places
+    self.keyOrdinals = keyOrdinals
+    let written = Set(columns.map { NameKey($0.target) })
+    let hasPrimaryKey = !target.primaryKey.isEmpty && target.primaryKey.allSatisfy { written.contains(NameKey($0)) }
+    let isDeferrable = target.keys.contains { $0.isPrimary && !$0.isImmediate }
+    conflictColumns = hasPrimaryKey && !isDeferrable ? target.primaryKey : []
+    let setsAlwaysIdentity = columns.contains { $0.isAlwaysIdentity && !$0.isKey }
+    var findsByKey = false
+    if case .key = matching { findsByKey = !keyNames.isEmpty }
+    nets = findsByKey && target.firingTriggers.isEmpty && !setsAlwaysIdentity
+  }
+}

@@ -1,0 +1,16 @@
+import PostgresTypes
+import SchemaDrift
+
+/// The operator that compares two values of a type for equality, under an empty `search_path`.
+enum EqualityOperator {
+  /// `=` for types whose operator lies in `pg_catalog`; qualified with the type's own schema for a base type of an
+  /// extension (citext, hstore, …), which brings its operators along with the type.
+  static func sql(for type: TypeReference) -> String {
+    switch type.definition {
+    case .base where type.name.schema != "pg_catalog":
+      "OPERATOR(" + SQLIdentifier.quoted(type.name.schema) + ".=)"
+    case .domain(let base, _, _): sql(for: base)
+    default: "="
+    }
+  }
+}
