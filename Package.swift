@@ -54,6 +54,8 @@ let package = Package(
 
     .testTarget(name: "PostgresTypesTests", dependencies: ["PostgresTypes"]),
     .testTarget(name: "SyncConfigurationTests", dependencies: ["SyncConfiguration"]),
+    .testTarget(
+      name: "ObservabilityTests", dependencies: ["Observability", "LogicalReplication", "PostgresTypes"]),
     .testTarget(name: "SchemaDriftTests", dependencies: ["SchemaDrift", "PostgresTypes"]),
   ],
   swiftLanguageModes: [.v6]
