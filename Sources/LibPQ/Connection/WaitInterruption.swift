@@ -5,21 +5,31 @@ import Glibc
 /// Every connection that was opened with it gives up whatever it waits for, also on a network that has gone silent,
 /// and throws an error of kind ``PostgresError/Kind/interrupted``. It cannot be switched back.
 public final class WaitInterruption: Sendable {
-  /// Readable once interrupted; never read from, so that every waiting thread sees it.
+  /// The reading end of a pipe: readable once interrupted, and never read from, so that every waiting thread sees it.
   let descriptor: Int32
+  private let writingEnd: Int32
 
   /// Makes a switch that is off.
   public init() {
-    descriptor = eventfd(0, Int32(EFD_CLOEXEC.rawValue | EFD_NONBLOCK.rawValue))
-    precondition(descriptor >= 0, "an event descriptor needs one free file descriptor")
+    var ends: [Int32] = [-1, -1]
+    let outcome = pipe(&ends)
+    precondition(outcome == 0, "an interruption needs two free file descriptors")
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
+    (descriptor, writingEnd) = (ends[0], ends[1])
   }
 
-  deinit { _ = Glibc.close(descriptor) }
+  deinit {
+    _ = Glibc.close(descriptor)
+    _ = Glibc.close(writingEnd)
+  }
 
   /// Ends all waits, present and future. May be called from any thread, any number of times.
   public func interrupt() {
-    // Only the first write matters; a full counter means that it was interrupted already.
-    _ = eventfd_write(descriptor, 1)
+    // Only the first byte matters; a full pipe means that it was interrupted long ago.
+    _ = write(writingEnd, [1], 1)
   }
 
   /// True from the first ``interrupt()`` on.

@@ -100,7 +100,8 @@ extension PostgresConnection {
     if try link.wait(writing: unsent == 1), try !link.consumeInput() {
       // What arrived before the end is still handed out; a result that tells why it ended comes before a guess.
       try collectResults()
-      pipeline?.failure = pipeline?.failure ?? link.lost()
+      let lost = link.lost()
+      if pipeline?.failure == nil { pipeline?.failure = lost }
     }
   }
 

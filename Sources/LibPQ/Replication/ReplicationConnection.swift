@@ -160,7 +160,9 @@ extension ReplicationConnection {
 
   /// Queues a message to the server, such as a status update, and sends as much as goes out without waiting.
   public func sendCopyData(_ bytes: [UInt8]) throws(PostgresError) {
-    try bytes.withUnsafeBytes { (buffer) throws(PostgresError) in try link.queueCopyData(buffer) }
+    try bytes.withUnsafeBufferPointer { (buffer) throws(PostgresError) in
+      try link.queueCopyData(UnsafeRawBufferPointer(buffer))
+    }
     _ = try flush()
   }
 
