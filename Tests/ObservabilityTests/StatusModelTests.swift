@@ -13,9 +13,9 @@ struct StatusModelTests {
       (.stopped, "schema_mismatch", "row_missing", true, .schemaMismatch),
       (.stopped, "apply_error", nil, false, .applyError), (.stopped, "pending_approval", nil, false, .pendingApproval),
       (.stopped, "paused", nil, false, .paused),
-    ] as [(WorkerState, String?, String?, Bool, TableCondition)])
+    ] as [(TableState, String?, String?, Bool, TableCondition)])
   func condition(
-    _ worker: WorkerState, _ stopKind: String?, _ needsRepair: String?, _ hasWarnings: Bool, _ expected: TableCondition
+    _ worker: TableState, _ stopKind: String?, _ needsRepair: String?, _ hasWarnings: Bool, _ expected: TableCondition
   ) {
     #expect(
       TableCondition(worker: worker, stopKind: stopKind, needsRepair: needsRepair, hasWarnings: hasWarnings)

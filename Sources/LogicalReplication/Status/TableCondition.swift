@@ -27,7 +27,7 @@ extension TableCondition {
   ///   - stopKind: why it is stopped (`pgsyncd.tables.stop_kind`); counts only while the worker is stopped.
   ///   - needsRepair: why rows may differ.
   ///   - hasWarnings: whether there is anything to know.
-  public init(worker: WorkerState, stopKind: String?, needsRepair: String?, hasWarnings: Bool) {
+  public init(worker: TableState, stopKind: String?, needsRepair: String?, hasWarnings: Bool) {
     switch worker {
     case .pending, .copying: self = .copying
     case .catchingUp: self = .catchingUp

@@ -10,7 +10,7 @@ public struct TableStatus: Hashable, Sendable {
   /// How it fares.
   public var condition: TableCondition
   /// What its worker does.
-  public var worker: WorkerState
+  public var worker: TableState
   /// The reason code, such as `source_added_column`.
   public var reason: String?
   /// What is wrong, in one line.
@@ -38,10 +38,10 @@ public struct TableStatus: Hashable, Sendable {
   /// What an override let go, for ever.
   public var acceptedLosses: [String] = []
   /// What was done to the target's table.
-  public var counters = TableCounters()
+  public var counters = RowCounters()
 
   /// Begins a table's status; what is not given is empty.
-  public init(name: QualifiedName, sourceOID: OID, condition: TableCondition, worker: WorkerState) {
+  public init(name: QualifiedName, sourceOID: OID, condition: TableCondition, worker: TableState) {
     self.name = name
     self.sourceOID = sourceOID
     self.condition = condition
@@ -106,7 +106,7 @@ extension TableStatus: Codable {
     self.init(
       name: name, sourceOID: OID(rawValue: try container.decode(UInt32.self, forKey: .sourceOID)),
       condition: try container.decode(TableCondition.self, forKey: .status),
-      worker: try container.decode(WorkerState.self, forKey: .worker))
+      worker: try container.decode(TableState.self, forKey: .worker))
     reason = try container.decodeIfPresent(String.self, forKey: .reason)
     error = try container.decodeIfPresent(String.self, forKey: .error)
     stoppedAt = try container.decodeIfPresent(String.self, forKey: .stoppedAt).flatMap(PostgresTimestamp.init(iso8601:))
@@ -117,7 +117,7 @@ extension TableStatus: Codable {
     parkedChanges = try container.decode(Int64.self, forKey: .parkedChanges)
     parkedBytes = try container.decode(Int64.self, forKey: .parkedBytes)
     appliedLSN = try container.decodeIfPresent(String.self, forKey: .appliedLSN).flatMap { LSN($0) }
-    counters = try container.decode(TableCounters.self, forKey: .rows)
+    counters = try container.decode(RowCounters.self, forKey: .rows)
     needsRepair = try container.decodeIfPresent(String.self, forKey: .needsRepair)
     warnings = try container.decode([String].self, forKey: .warnings)
     acceptedLosses = try container.decode([String].self, forKey: .acceptedLosses)

@@ -1,5 +1,5 @@
 /// What was done to a table on the target since the pipeline began.
-public struct TableCounters: Codable, Hashable, Sendable {
+public struct RowCounters: Codable, Hashable, Sendable {
   /// Rows that came with a copy.
   public var copied: Int64 = 0
   /// INSERTs applied.
