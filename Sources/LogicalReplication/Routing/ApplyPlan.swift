@@ -11,6 +11,8 @@ public final class ApplyPlan: Sendable {
     public var target: String
     /// The target's type as a cast without modifier names it.
     public var castName: String
+    /// The target's type with its modifier.
+    public var sqlName: String
     /// The type whose input reads the value first, if the target's own does not.
     public var castThrough: String?
     /// The target column's collation, if it is not its type's default.
@@ -51,6 +53,10 @@ public final class ApplyPlan: Sendable {
   public let matching: Matching
   /// The target's primary key if all of it is written: an INSERT that finds its key taken overwrites that row.
   public let conflictColumns: [String]
+  /// The target's columns that are not written and not generated: what a row keeps when it is moved.
+  public let carriedColumns: [String]
+  /// True if the target's table is partitioned.
+  public let isPartitioned: Bool
   /// True if only the outcome a row matters, so that changes may be put together. False where something on the target
   /// watches each change (a trigger that fires for replicas), or no key tells the rows apart.
   public let nets: Bool
@@ -88,7 +94,7 @@ public final class ApplyPlan: Sendable {
       keyOrdinals[mapping.ordinal] = isKey
       columns.append(
         Column(
-          ordinal: mapping.ordinal, target: mapping.target, castName: column.type.castName,
+          ordinal: mapping.ordinal, target: mapping.target, castName: column.type.castName, sqlName: column.type.sqlName,
           castThrough: mapping.castThrough, collation: column.collation,
           equality: EqualityOperator.sql(for: column.type), isKey: isKey,
           isAlwaysIdentity: column.identity == .always))
@@ -100,6 +106,8 @@ public final class ApplyPlan: Sendable {
     let hasPrimaryKey = !target.primaryKey.isEmpty && target.primaryKey.allSatisfy { written.contains(NameKey($0)) }
     let isDeferrable = target.keys.contains { $0.isPrimary && !$0.isImmediate }
     conflictColumns = hasPrimaryKey && !isDeferrable ? target.primaryKey : []
+    carriedColumns = target.columns.filter { $0.generated == nil && !written.contains(NameKey($0.name)) }.map(\.name)
+    isPartitioned = target.kind == .partitioned
     let setsAlwaysIdentity = columns.contains { $0.isAlwaysIdentity && !$0.isKey }
     var findsByKey = false
     if case .key = matching { findsByKey = !keyNames.isEmpty }

@@ -21,7 +21,7 @@ public enum PipelineEvent: Sendable {
   /// Changes are streaming from this position on.
   case streaming(from: LSN)
   /// A table stopped; its changes are parked from here on. This is durable.
-  case tableStopped(TableStop)
+  case tableStopped(TableStopNotice)
   /// A table goes on, with something to say.
   case tableWarning(table: QualifiedName, findings: [Finding])
   /// A stopped table is taken up again; its parked changes are being applied.

@@ -1,0 +1,204 @@
+import LogicalReplication
+import PostgresTypes
+
+/// The SQL that writes the changes of one plan. All identifiers are quoted; values are parameters.
+///
+/// Parameters of the statements for single rows have the type of their column, so values go through the column type's own
+/// input function, modifier included. The statements for many rows take one `text[]` a column and cast its elements to
+/// the column's type without modifier; the assignment then applies the modifier as it does for any INSERT.
+struct ApplyStatements {
+  private let plan: ApplyPlan
+  private let table: String
+
+  init(_ plan: ApplyPlan) {
+    self.plan = plan
+    table = plan.target.sql
+  }
+
+  // MARK: Single rows
+
+  /// `$1…` are the plan's columns.
+  func insertRow() -> String {
+    guard !plan.columns.isEmpty else { return "INSERT INTO \(table) DEFAULT VALUES" }
+    let values = plan.columns.enumerated().map { parameter($0.offset + 1, $0.element) }
+    return "INSERT INTO \(table) (\(columnList)) OVERRIDING SYSTEM VALUE VALUES (\(values.joined(separator: ", ")))"
+  }
+
+  /// As ``insertRow()``; touches no row if the primary key is taken.
+  func insertRowUnlessExists() -> String {
+    let key = plan.conflictColumns.map(SQLIdentifier.quoted).joined(separator: ", ")
+    return insertRow() + " ON CONFLICT (\(key)) DO NOTHING"
+  }
+
+  /// `$1…` are the columns that ``isUsedToOverwrite(_:)`` picks: sets the row with this primary key to them. Nil if there
+  /// is nothing beside the key.
+  func overwriteRow() -> String? {
+    var number = 0
+    var sets: [String] = []
+    var conditions: [String] = []
+    for column in plan.columns where isUsedToOverwrite(column) {
+      number += 1
+      if plan.conflictColumns.contains(column.target) {
+        conditions.append(condition(column, parameter(number, column)))
+      } else {
+        sets.append(SQLIdentifier.quoted(column.target) + " = " + parameter(number, column))
+      }
+    }
+    guard !sets.isEmpty else { return nil }
+    return "UPDATE \(table) SET \(sets.joined(separator: ", ")) WHERE \(conditions.joined(separator: " AND "))"
+  }
+
+  /// Whether a column takes part in ``overwriteRow()``: all but a GENERATED ALWAYS identity outside of the key, which no
+  /// UPDATE may set.
+  func isUsedToOverwrite(_ column: ApplyPlan.Column) -> Bool {
+    !column.isAlwaysIdentity || plan.conflictColumns.contains(column.target)
+  }
+
+  /// `$1…` are the columns of `mask` that are set, in plan order, then the key columns of the old row. Nil if nothing is
+  /// set.
+  func updateRow(setting mask: ColumnMask, includingKey: Bool) -> String? {
+    var number = 0
+    var sets: [String] = []
+    for (place, column) in plan.columns.enumerated() where isSet(place, column, mask, includingKey) {
+      number += 1
+      sets.append(SQLIdentifier.quoted(column.target) + " = " + parameter(number, column))
+    }
+    guard !sets.isEmpty else { return nil }
+    return "UPDATE \(table) SET \(sets.joined(separator: ", ")) WHERE \(keyConditions(after: number))"
+  }
+
+  /// For a key column that is GENERATED ALWAYS AS IDENTITY, which no UPDATE may set: the row is taken out and put back
+  /// under its new key, with whatever is not set carried over. `$1…` as for ``updateRow(setting:includingKey:)``.
+  func moveIdentityRow(setting mask: ColumnMask) -> String {
+    var number = 0
+    var columns: [String] = []
+    var values: [String] = []
+    for (place, column) in plan.columns.enumerated() {
+      let name = SQLIdentifier.quoted(column.target)
+      columns.append(name)
+      if mask.contains(place) {
+        number += 1
+        values.append("CAST(\(parameter(number, column)) AS \(column.castName))")
+      } else {
+        values.append("gone." + name)
+      }
+    }
+    for carried in plan.carriedColumns.map(SQLIdentifier.quoted) {
+      columns.append(carried)
+      values.append("gone." + carried)
+    }
+    return "WITH gone AS (DELETE FROM \(table) WHERE \(keyConditions(after: number)) RETURNING *) "
+      + "INSERT INTO \(table) (\(columns.joined(separator: ", "))) OVERRIDING SYSTEM VALUE "
+      + "SELECT \(values.joined(separator: ", ")) FROM gone"
+  }
+
+  /// `$1…` are the key columns.
+  func deleteRow() -> String { "DELETE FROM \(table) WHERE \(keyConditions(after: 0))" }
+
+  // MARK: Single rows found by all their columns
+
+  /// `$1…` are the columns of `mask` in plan order, then all columns of the old row. Touches one row at most, the first
+  /// that is the same text in every column: types without an equality operator (json, point, xml) are found too.
+  func updateFullRow(setting mask: ColumnMask) -> String? {
+    var number = 0
+    var sets: [String] = []
+    for (place, column) in plan.columns.enumerated() where isSet(place, column, mask, true) {
+      number += 1
+      sets.append(SQLIdentifier.quoted(column.target) + " = " + parameter(number, column))
+    }
+    guard !sets.isEmpty else { return nil }
+    return "UPDATE \(table) SET \(sets.joined(separator: ", ")) WHERE \(fullRowCondition(after: number))"
+  }
+
+  /// `$1…` are all columns of the old row.
+  func deleteFullRow() -> String { "DELETE FROM \(table) WHERE \(fullRowCondition(after: 0))" }
+
+  private func fullRowCondition(after number: Int) -> String {
+    let conditions = plan.columns.enumerated().map { offset, column in
+      let value = parameter(number + offset + 1, column)
+      return "\(SQLIdentifier.quoted(column.target))::text COLLATE \"C\" IS NOT DISTINCT FROM "
+        + "CAST(\(value) AS \(column.sqlName))::text COLLATE \"C\""
+    }
+    let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+    return "(tableoid, ctid) = (SELECT tableoid, ctid FROM \(table)\(filter) LIMIT 1)"
+  }
+
+  // MARK: Many rows
+
+  /// The text of `COPY … FROM STDIN`; columns in plan order.
+  func copyIn() -> String { "COPY \(table) (\(columnList)) FROM STDIN" }
+
+  /// `$1…` are `text[]`, one a column of the plan.
+  func insertArray() -> String {
+    let all = Array(plan.columns.indices)
+    return "INSERT INTO \(table) (\(columnList)) OVERRIDING SYSTEM VALUE SELECT \(elements(all)) FROM \(unnest(all))"
+  }
+
+  /// `$1…` are `text[]`: the columns of `mask` without the key in plan order, then the key columns. Nil if nothing is set.
+  func updateArray(setting mask: ColumnMask) -> String? {
+    let set = plan.columns.indices.filter { isSet($0, plan.columns[$0], mask, false) }
+    guard !set.isEmpty else { return nil }
+    let keys = plan.columns.indices.filter { plan.columns[$0].isKey }
+    let sets = set.map { "\(SQLIdentifier.quoted(plan.columns[$0].target)) = s.c\($0)" }
+    return "UPDATE \(table) AS t SET \(sets.joined(separator: ", ")) "
+      + "FROM (SELECT \(elements(set + keys)) FROM \(unnest(set + keys))) AS s WHERE \(joinConditions(keys))"
+  }
+
+  /// `$1…` are `text[]`, one a key column.
+  func deleteArray() -> String {
+    let keys = plan.columns.indices.filter { plan.columns[$0].isKey }
+    return "DELETE FROM \(table) AS t USING (SELECT \(elements(keys)) FROM \(unnest(keys))) AS s "
+      + "WHERE \(joinConditions(keys))"
+  }
+
+  // MARK: Parts
+
+  private var columnList: String {
+    plan.columns.map { SQLIdentifier.quoted($0.target) }.joined(separator: ", ")
+  }
+
+  /// A parameter of the column's own type, read through another type first where the verdict says so.
+  private func parameter(_ number: Int, _ column: ApplyPlan.Column) -> String {
+    guard let through = column.castThrough else { return "$\(number)" }
+    return "CAST(CAST($\(number) AS \(through)) AS \(column.castName))"
+  }
+
+  private func isSet(_ place: Int, _ column: ApplyPlan.Column, _ mask: ColumnMask, _ includingKey: Bool) -> Bool {
+    mask.contains(place) && (includingKey || !column.isKey) && !column.isAlwaysIdentity
+  }
+
+  private func keyConditions(after number: Int) -> String {
+    var number = number
+    var conditions: [String] = []
+    for column in plan.columns where column.isKey {
+      number += 1
+      conditions.append(condition(column, parameter(number, column)))
+    }
+    return conditions.joined(separator: " AND ")
+  }
+
+  private func condition(_ column: ApplyPlan.Column, _ value: String) -> String {
+    SQLIdentifier.quoted(column.target) + " " + column.equality + " " + value
+  }
+
+  private func joinConditions(_ keys: [Int]) -> String {
+    keys.map { place in
+      let column = plan.columns[place]
+      let collation = column.collation.map { " COLLATE " + $0.sql } ?? ""
+      return "t.\(SQLIdentifier.quoted(column.target)) \(column.equality) s.c\(place)\(collation)"
+    }.joined(separator: " AND ")
+  }
+
+  private func elements(_ places: [Int]) -> String {
+    places.map { place in
+      let column = plan.columns[place]
+      let value = column.castThrough.map { "CAST(u.c\(place) AS \($0))" } ?? "u.c\(place)"
+      return "CAST(\(value) AS \(column.castName)) AS c\(place)"
+    }.joined(separator: ", ")
+  }
+
+  private func unnest(_ places: [Int]) -> String {
+    let arrays = places.indices.map { "$\($0 + 1)::text[]" }.joined(separator: ", ")
+    return "unnest(\(arrays)) AS u(\(places.map { "c\($0)" }.joined(separator: ", ")))"
+  }
+}

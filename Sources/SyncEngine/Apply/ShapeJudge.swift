@@ -1,0 +1,165 @@
+import LibPQ
+import LogicalReplication
+import PGOutput
+import PostgresTypes
+import SchemaDrift
+
+/// Judges a shape of the stream against the target, at the moment when its first tuple is about to be applied.
+///
+/// A shape that was accepted before needs no more than what is in memory. Another one is held against the target's
+/// catalog as it is now, and against the source's if that answers in time: the wire says what the shape is, the source's
+/// catalog can only explain it (a rename, a default) and may be ahead of the stream.
+final class ShapeJudge {
+  /// What is known of a table between its shapes.
+  struct Knowledge {
+    /// The source's table as it was last accepted.
+    var baseline: TableSchema
+    /// The RELATION message that was last accepted.
+    var acceptedShape: [UInt8]?
+    /// The target's table, as far as it is known to be current.
+    var target: TableSchema?
+    /// What has been said about the table already.
+    var warnings: [String]
+    /// What is not applied by an override.
+    var acceptedLosses: [String]
+  }
+
+  /// A judged shape.
+  struct Outcome {
+    /// What RELATION said.
+    var shape: RelationShape
+    /// The verdict on it.
+    var verdict: CompatibilityVerdict
+    /// The source's table under this shape.
+    var source: TableSchema
+    /// The target's table.
+    var target: TableSchema?
+    /// True if the shape is another one than the accepted, so that accepting it has to be stored.
+    var isNew: Bool
+  }
+
+  private let policy: DriftPolicy
+  private let sourceSettings: ConnectionSettings
+  private let applicationName: String
+  private let interruption: WaitInterruption
+  private var sourceConnection: PostgresConnection?
+  private var knowledge: [OID: Knowledge] = [:]
+  private var nextPlan = 0
+
+  init(
+    policy: DriftPolicy, source: ConnectionSettings, applicationName: String, interruption: WaitInterruption
+  ) {
+    self.policy = policy
+    sourceSettings = source
+    self.applicationName = applicationName
+    self.interruption = interruption
+  }
+
+  /// Access to what is known of a table.
+  subscript(table: OID) -> Knowledge? {
+    get { knowledge[table] }
+    set { knowledge[table] = newValue }
+  }
+
+  /// Makes the next judgement of this table read the target's catalog anew.
+  func forgetTarget(of table: OID) { knowledge[table]?.target = nil }
+
+  /// Judges a shape.
+  ///
+  /// - Parameters:
+  ///   - message: the RELATION message.
+  ///   - typeNames: what Type messages said of this session's types.
+  ///   - target: a connection to the target, outside of any pipeline when it is asked for.
+  func judge(
+    _ message: [UInt8], typeNames: [OID: QualifiedName], target: () throws -> PostgresConnection
+  ) throws -> Outcome {
+    let shape = try RelationShape(message: message)
+    let types: (OID) -> TypeReference? = { oid in
+      typeNames[oid].map { TypeReference.announced(oid: oid, namespace: $0.schema, name: $0.name) }
+    }
+    if let known = knowledge[shape.oid], known.acceptedShape == message, let target = known.target {
+      let source = TableSchema(shape: shape, types: types, catalog: nil, baseline: known.baseline)
+      let verdict = Judgement(source: source, target: target, baseline: known.baseline, policy: policy).verdict()
+      if verdict.outcome != .blocked {
+        return Outcome(shape: shape, verdict: verdict, source: source, target: target, isNew: false)
+      }
+    }
+    let known = knowledge[shape.oid]
+    let catalog = sourceTable(shape.oid)
+    let source = TableSchema(shape: shape, types: types, catalog: catalog, baseline: known?.baseline)
+    let current = catalog.flatMap { $0.sends(exactly: shape) && $0.name == shape.name ? nil : $0 }
+    var judgement = Judgement(
+      source: source, target: nil, baseline: known?.baseline, current: current, policy: policy)
+    try judgement.lookUpTarget(on: target())
+    let verdict = judgement.verdict()
+    return Outcome(
+      shape: shape, verdict: verdict, source: source, target: judgement.target, isNew: known?.acceptedShape != message)
+  }
+
+  /// Makes the plan for a shape that may be applied.
+  func plan(_ outcome: Outcome) -> ApplyPlan {
+    guard let target = outcome.target else { preconditionFailure("a table that is missing on the target is blocked") }
+    nextPlan += 1
+    return ApplyPlan(id: nextPlan, shape: outcome.shape, verdict: outcome.verdict, target: target)
+  }
+
+  /// The table as the source's catalog has it now; nil if it is gone, or if the source does not answer in time.
+  func sourceTable(_ oid: OID) -> TableSchema? {
+    for _ in 0..<2 {
+      do {
+        let connection = try openSource()
+        return try TableIntrospector(connection).tables(oids: [oid]).first
+      } catch {
+        // What the catalog would have told is an explanation; the verdict stands on the wire without it.
+        let wasReused = sourceConnection != nil
+        sourceConnection?.close()
+        sourceConnection = nil
+        if !wasReused || !error.endsConnection { return nil }
+      }
+    }
+    return nil
+  }
+
+  private func openSource() throws(PostgresError) -> PostgresConnection {
+    if let sourceConnection, sourceConnection.isAlive { return sourceConnection }
+    let session = SessionOptions.pinned.adding("statement_timeout", "2000").adding("lock_timeout", "1000")
+    let connection = try PostgresConnection(
+      sourceSettings.setting("connect_timeout", "3"), applicationName: applicationName, session: session,
+      interruption: interruption)
+    sourceConnection = connection
+    return connection
+  }
+}
+
+extension Judgement {
+  /// Reads the target's table, and the one under the former name if the source's has changed.
+  mutating func lookUpTarget(on connection: PostgresConnection) throws(PostgresError) {
+    var names = [effectiveName]
+    if let former = baseline?.name, former != effectiveName { names.append(former) }
+    let tables = try TableIntrospector(connection).tables(named: names)
+    target = tables.first { $0.name == effectiveName }
+    formerTarget = names.count > 1 ? tables.first { $0.name == names[1] } : nil
+  }
+}
+
+extension RelationShape {
+  /// Reads a RELATION message.
+  init(message: [UInt8]) throws(PGOutputError) {
+    let bytes = message.span.bytes
+    guard case .relation(let relation) = try PGOutputDecoder.decode(bytes, insideStream: false) else {
+      throw PGOutputError(.unknownMessage(message.first ?? 0), at: 0, expected: "a Relation message")
+    }
+    guard let identity = ReplicaIdentity(rawValue: String(UnicodeScalar(relation.replicaIdentity.rawValue))) else {
+      preconditionFailure("the decoder knows the same replica identities")
+    }
+    var columns: [WireColumn] = []
+    for column in try relation.columns(in: bytes) {
+      columns.append(
+        WireColumn(
+          name: try column.name.text(in: bytes), isKey: column.isKey, typeOID: column.type,
+          typeModifier: column.typeModifier))
+    }
+    self.init(
+      oid: relation.relation, name: try relation.qualifiedName(in: bytes), replicaIdentity: identity, columns: columns)
+  }
+}
