@@ -1,0 +1,101 @@
+import PostgresTypes
+
+extension TableSchema {
+  /// The source's table under a shape of the stream.
+  ///
+  /// The wire is exact at its place in the stream, the catalog says *now* and may be ahead. So the catalog's table is
+  /// taken only if it would send exactly these columns: same names, type OIDs and modifiers in the same order,
+  /// generated columns and those outside the column list left out. Otherwise the table is made of the shape, with
+  /// ``CatalogCompleteness/wire``: a column borrows what the wire does not say (attribute number, NOT NULL, default, …)
+  /// from the baseline, or from the catalog, if name, type and modifier are the same there.
+  ///
+  /// Name and replica identity are always the wire's.
+  ///
+  /// - Parameters:
+  ///   - shape: what RELATION said.
+  ///   - types: what the session's TYPE messages said of an OID (``TypeReference/announced(oid:namespace:name:)``), or
+  ///     anything else that the caller knows of the source's types.
+  ///   - catalog: the source's table as its catalog has it now; nil if it could not be read or is gone.
+  ///   - baseline: the source's table as it was last accepted.
+  public init(
+    shape: RelationShape, types: (OID) -> TypeReference? = { _ in nil }, catalog: TableSchema?,
+    baseline: TableSchema?
+  ) {
+    let catalog = catalog.flatMap { $0.oid == shape.oid ? $0 : nil }
+    let baseline = baseline.flatMap { $0.oid == shape.oid ? $0 : nil }
+    if let catalog, catalog.sends(exactly: shape) {
+      self = catalog
+    } else {
+      self = withoutActuallyEscaping(types) { types in
+        let models = [catalog, baseline].compactMap { $0 }
+        let sourceTypes = SourceTypes(announced: types, models: models)
+        return TableSchema(wireOnly: shape, types: sourceTypes, catalog: catalog, baseline: baseline)
+      }
+    }
+    name = shape.name
+    replicaIdentity = shape.replicaIdentity
+    identityColumns = shape.keyColumns
+    let carried = shape.columns.map(\.name)
+    if !carriedColumns.map({ NameKey($0.name) }).elementsEqual(carried.map(NameKey.init)) {
+      publishedColumns = carried
+    }
+  }
+
+  /// True if a tuple of this table would have exactly the shape's columns.
+  public func sends(exactly shape: RelationShape) -> Bool {
+    let onWire = Set(shape.columns.map { NameKey($0.name) })
+    let listed = publishedColumns.map { Set($0.map(NameKey.init)) }
+    let mayBeAbsent = { (column: ColumnSchema) in
+      column.generated != nil || listed.map { !$0.contains(NameKey(column.name)) } == true
+    }
+    let expected = columns.filter { onWire.contains(NameKey($0.name)) || !mayBeAbsent($0) }
+    return expected.count == shape.columns.count
+      && zip(expected, shape.columns).allSatisfy { $0.matches($1) }
+  }
+
+  private init(wireOnly shape: RelationShape, types: SourceTypes, catalog: TableSchema?, baseline: TableSchema?) {
+    let carried = shape.columns.map { wire in
+      [baseline, catalog].compactMap { $0?.column(named: wire.name) }.first { $0.matches(wire) }
+        ?? ColumnSchema(name: wire.name, type: types.type(wire.typeOID, modifier: wire.typeModifier))
+    }
+    let present = Set(carried.map { NameKey($0.name) })
+    let isPresent = { (name: String) in present.contains(NameKey(name)) }
+    let unseen = baseline?.columnsOffTheWire(stillIn: catalog).filter { !isPresent($0.name) } ?? []
+    let keyColumns = shape.keyColumns
+    let knownPrimaryKey = (baseline ?? catalog)?.primaryKey ?? []
+    self.init(
+      oid: shape.oid, name: shape.name, kind: (catalog ?? baseline)?.kind ?? .ordinary, columns: carried + unseen,
+      keys: baseline?.keys.filter { $0.columns.allSatisfy(isPresent) } ?? [],
+      primaryKey: shape.replicaIdentity == .default
+        ? keyColumns.inOrder(of: knownPrimaryKey) : knownPrimaryKey.filter(isPresent),
+      replicaIdentity: shape.replicaIdentity, identityColumns: keyColumns,
+      rowFilter: (catalog ?? baseline)?.rowFilter,
+      relationFileNode: baseline?.relationFileNode ?? 0, foreignKeys: baseline?.foreignKeys ?? [],
+      partitionKey: (catalog ?? baseline)?.partitionKey, partitions: (catalog ?? baseline)?.partitions ?? [],
+      catalogCompleteness: .wire)
+  }
+
+  /// The columns that the table has without sending them, if the newer catalog does not contradict.
+  private func columnsOffTheWire(stillIn catalog: TableSchema?) -> [ColumnSchema] {
+    let sent = Set(carriedColumns.map { NameKey($0.name) })
+    return columns.filter { column in
+      guard !sent.contains(NameKey(column.name)) else { return false }
+      guard let catalog else { return true }
+      return catalog.column(numbered: column.attributeNumber) != nil
+    }
+  }
+}
+
+extension ColumnSchema {
+  /// True if the wire's column has this name, type and modifier.
+  func matches(_ wire: WireColumn) -> Bool {
+    type.oid == wire.typeOID && type.modifier == wire.typeModifier && name.isSameName(as: wire.name)
+  }
+}
+
+extension [String] {
+  /// The same names, in the order of `other` if that has the same ones.
+  fileprivate func inOrder(of other: [String]) -> [String] {
+    Set(map(NameKey.init)) == Set(other.map(NameKey.init)) ? other : self
+  }
+}
