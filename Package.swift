@@ -55,6 +55,12 @@ let package = Package(
     .testTarget(name: "PostgresTypesTests", dependencies: ["PostgresTypes"]),
     .testTarget(name: "SyncConfigurationTests", dependencies: ["SyncConfiguration"]),
     .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "pgsyncd", "LogicalReplication", "Observability", "SyncConfiguration", "PostgresTypes",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .testTarget(
       name: "ObservabilityTests", dependencies: ["Observability", "LogicalReplication", "PostgresTypes"]),
     .testTarget(name: "SchemaDriftTests", dependencies: ["SchemaDrift", "PostgresTypes"]),
   ],

@@ -65,8 +65,12 @@ public struct StatusText: Sendable {
   }
 
   private var lag: String {
-    let parts = [status.lagBytes.map(Quantity.bytes), status.lagSeconds.map(Quantity.seconds)].compactMap(\.self)
-    return parts.isEmpty ? "not known" : parts.joined(separator: ", ")
+    switch (status.lagBytes, status.lagSeconds) {
+    case (let bytes?, let seconds?): Quantity.bytes(bytes) + ", " + Quantity.seconds(seconds)
+    case (let bytes?, nil): Quantity.bytes(bytes)
+    case (nil, let seconds?): "not known; both sides were level \(Quantity.seconds(seconds)) ago"
+    case (nil, nil): "not known"
+    }
   }
 
   private var table: TextTable {

@@ -17,8 +17,11 @@ public struct StatusReader {
 
   /// The status now.
   ///
-  /// - Parameter figures: what the source told of the slot just now; without it the service's last sign of life counts.
-  public func read(_ figures: SlotFigures? = nil) throws(CatalogError) -> PipelineStatus {
+  /// - Parameter figures: asks the source about the slot of that name (``SlotFigures/ask(_:slot:withinSeconds:)``);
+  ///   where it does not know, the service's last sign of life counts.
+  public func read(
+    figures: (_ slot: String) -> SlotFigures? = { _ in nil }
+  ) throws(CatalogError) -> PipelineStatus {
     let status: PipelineStatus?
     do throws(PostgresError) {
       try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -34,8 +37,11 @@ public struct StatusReader {
   }
 
   /// Nil if the target has no catalog, or the catalog has no such pipeline.
-  private func readInTransaction(_ figures: SlotFigures?) throws(PostgresError) -> PipelineStatus? {
+  private func readInTransaction(
+    _ figures: (_ slot: String) -> SlotFigures?
+  ) throws(PostgresError) -> PipelineStatus? {
     guard let record = try catalog.pipelineRecordIfAny() else { return nil }
+    let figures = figures(record.slot)
     let heartbeat = try catalog.service()
     // The target is as far as its slowest worker.
     let progress = try catalog.progress().min { $0.appliedLSN < $1.appliedLSN }
@@ -45,7 +51,8 @@ public struct StatusReader {
       service: try service(heartbeat), slot: Self.slot(record.slot, heartbeat, figures, now: now), observedAt: now,
       tables: try tables(workerAppliedLSN: progress?.appliedLSN))
     status.appliedLSN = progress?.appliedLSN
-    status.sourceLSN = figures?.sourceLSN ?? heartbeat?.sourceLSN
+    // What a service that is gone said of the source tells nothing of how far the source is now.
+    status.sourceLSN = figures?.sourceLSN ?? (status.service.isRunning ? heartbeat?.sourceLSN : nil)
     var sign: (source: LSN, at: PostgresTimestamp)?
     if let heartbeat, let lsn = heartbeat.sourceLSN { sign = (lsn, heartbeat.heartbeatAt) }
     let lag = PipelineLag(

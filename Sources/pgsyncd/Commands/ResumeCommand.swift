@@ -1,0 +1,112 @@
+import ArgumentParser
+import Foundation
+import LogicalReplication
+import SyncEngine
+
+/// `pgsyncd resume`
+struct ResumeCommand: OperatorCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume",
+    abstract: "Judges a stopped table again and, if it fits now, lets it catch up and stream.",
+    usage: "pgsyncd resume (--table T... | --all) [--wait | --no-wait] [options]",
+    discussion: """
+      Run the SQL that 'pgsyncd status' shows first. Still blocked: prints why and ends with exit code 2; the table stays \
+      stopped and its changes stay parked. With the service down the table is judged here, and the request is taken up \
+      when the service starts.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var names: TableNameOptions
+
+  @Flag(help: "All stopped tables.")
+  var all = false
+
+  @Flag(inversion: .prefixedNo, help: "Wait until the table streams again (default on a terminal).")
+  var wait: Bool?
+
+  func validate() throws {
+    if all == !names.tables.isEmpty {
+      throw ValidationError("name the tables with --table, or all stopped ones with --all")
+    }
+  }
+
+  func perform(_ context: CommandContext) async throws -> ExitStatus {
+    let reading = try StatusReading(context)
+    let status = try reading.read()
+    let tables =
+      all
+      ? status.tables.filter(\.condition.isStopped)
+      : try TableLookup(tables: status.tables).tables(named: names.tables)
+    var answers = RequestAnswers(context)
+    if tables.isEmpty {
+      StandardStream.print("No table is stopped.")
+      return .done
+    }
+    let requests = try ServiceRequests(reading.target, pipeline: context.configuration.pipeline)
+    var stopped: [TableStatus] = []
+    for table in tables {
+      if table.condition.isStopped {
+        stopped.append(table)
+      } else if try requests.isOpen(.pause, table) {
+        // Requests are taken up in order, so this one undoes the pause that nobody has carried out yet.
+        _ = try requests.ask(.resume, table)
+        answers.say(table, "is not stopped yet (\(table.worker.rawValue)); the pause that is recorded is taken back")
+      } else {
+        answers.say(table, "is not stopped (\(table.worker.rawValue))")
+      }
+    }
+    if status.service.isRunning {
+      var catchingUp = tables.filter { $0.worker == .catchingUp }
+      catchingUp += try ask(stopped, requests, context, &answers)
+      if wait ?? Terminal.isTerminal(STDERR_FILENO) {
+        try CatchUp(reading: reading, requests: requests, screen: context.sink.screen)
+          .follow(catchingUp, answers: &answers)
+      }
+    } else if !stopped.isEmpty {
+      try record(stopped, requests, reading, context, &answers)
+    }
+    return answers.status
+  }
+
+  /// Asks the service for each table; returns those that it lets go on.
+  private func ask(
+    _ tables: [TableStatus], _ requests: ServiceRequests, _ context: CommandContext, _ answers: inout RequestAnswers
+  ) throws -> [TableStatus] {
+    var accepted: [TableStatus] = []
+    var asked: [(TableStatus, Int64)] = []
+    for table in tables { asked.append((table, try requests.ask(.resume, table))) }
+    for (table, id) in asked {
+      guard let request = try requests.outcome(of: id, within: wait == true ? nil : .seconds(60)) else {
+        answers.failed(
+          table,
+          "the service has not taken the request up; it stays recorded and is taken up when the service gets to it")
+        continue
+      }
+      switch request.outcome {
+      case .accepted:
+        accepted.append(table)
+        answers.say(table, "resumes; \(table.parkedChanges) parked changes are applied")
+      case .refused: answers.blocked(table, request.message)
+      case .failed, nil: answers.failed(table, request.message.joined(separator: "\n"))
+      }
+    }
+    return accepted
+  }
+
+  /// The service is down: judges here, and writes the request down for its next start.
+  private func record(
+    _ tables: [TableStatus], _ requests: ServiceRequests, _ reading: StatusReading, _ context: CommandContext,
+    _ answers: inout RequestAnswers
+  ) throws {
+    let judge = try StoppedTableJudge(context, target: reading.target)
+    for table in tables {
+      if let message = try judge.objection(to: table) {
+        answers.blocked(table, message)
+      } else {
+        _ = try requests.ask(.resume, table)
+        answers.say(
+          table, "the service is not running; the request is recorded and is taken up at its next start (pgsyncd sync)")
+      }
+    }
+  }
+}

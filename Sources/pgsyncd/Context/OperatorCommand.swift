@@ -1,0 +1,49 @@
+import ArgumentParser
+import SyncConfiguration
+
+/// A command of pgsyncd: what is common to all of them is the way to their settings, and the way out.
+protocol OperatorCommand: AsyncParsableCommand {
+  /// The flags that every command takes.
+  var global: GlobalOptions { get }
+
+  /// How the command is called: `pgsyncd schema diff`.
+  static var invocation: String { get }
+
+  /// The flags of this command that are settings too.
+  func addSettings(to layer: inout SettingLayer)
+
+  /// Does the work.
+  func perform(_ context: CommandContext) async throws -> ExitStatus
+}
+
+extension OperatorCommand {
+  /// A command directly under the root.
+  static var invocation: String { "pgsyncd \(configuration.commandName ?? "")" }
+
+  /// Most commands have no settings of their own.
+  func addSettings(to layer: inout SettingLayer) {}
+
+  /// Resolves the settings, does the work, and turns whatever happens into an exit code and a message.
+  mutating func run() async throws {
+    var layer = global.layer
+    addSettings(to: &layer)
+    let context: CommandContext
+    do {
+      context = try CommandContext(layer, configPath: global.config)
+    } catch {
+      let failure = CommandFailure(error)
+      FailureReport.write(failure, invocation: Self.invocation)
+      throw failure.status.exitCode
+    }
+    let status: ExitStatus
+    do {
+      status = try await perform(context)
+    } catch {
+      context.sink.screen.clear()
+      let failure = CommandFailure(error)
+      FailureReport.write(failure, invocation: Self.invocation, sink: context.sink)
+      throw failure.status.exitCode
+    }
+    if status != .done { throw status.exitCode }
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import Observability
+
+/// What the standard streams are connected to.
+enum Terminal {
+  /// True if a person reads the stream (1 stdout, 2 stderr) or types into it (0 stdin).
+  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// What the stream can show. `NO_COLOR` (no-color.org) and `TERM=dumb` are honoured.
+  static func style(_ descriptor: Int32, environment: [String: String]) -> TerminalStyle {
+    guard isTerminal(descriptor) else { return .plain }
+    let isDumb = environment["TERM"] == "dumb"
+    let refusesColor = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    return TerminalStyle(
+      width: columns(descriptor, environment: environment), hasColor: !isDumb && !refusesColor,
+      hasUnicode: !isDumb && hasUTF8(environment))
+  }
+
+  private static func columns(_ descriptor: Int32, environment: [String: String]) -> Int {
+    var size = winsize()
+    if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    return environment["COLUMNS"].flatMap { Int($0) } ?? 80
+  }
+
+  /// The first of these variables that is set to something decides (POSIX, «Internationalization Variables»).
+  private static func hasUTF8(_ environment: [String: String]) -> Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    let name = locale.lowercased()
+    return name.contains("utf-8") || name.contains("utf8")
+  }
+}
