@@ -15,7 +15,9 @@ enum ChildProcess {
   static func output(of arguments: [String], environment: [String: String] = [:]) throws(ClusterError) -> String {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw ClusterError("no pipe: \(String(cString: strerror(errno)))") }
-    _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
+    // Only the copies that become the program's output may be inherited: a server that kept the pipe's own descriptor
+    // would keep this waiting.
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
     let child: pid_t
     do {
