@@ -102,7 +102,7 @@ fmt: ## Format all Swift sources in place
 
 lint: deps ## Check the format, and that everything builds without a warning
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
-	$(BUILD) --build-tests -Xswiftc -warnings-as-errors
+	$(BUILD) --scratch-path .build/lint --build-tests -Xswiftc -warnings-as-errors
 
 install: build ## Install the program into PREFIX/bin
 	install -D -m 755 $(RELEASE)/pgsyncd "$(DESTDIR)$(PREFIX)/bin/pgsyncd"
