@@ -62,6 +62,11 @@ let package = Package(
       ]),
     .testTarget(
       name: "ObservabilityTests", dependencies: ["Observability", "LogicalReplication", "PostgresTypes"]),
+    .testTarget(
+      name: "SyncEngineTests",
+      dependencies: [
+        "SyncEngine", "PostgresClusters", "LogicalReplication", "SchemaDrift", "LibPQ", "PostgresTypes",
+      ]),
     .testTarget(name: "SchemaDriftTests", dependencies: ["SchemaDrift", "PostgresTypes"]),
   ],
   swiftLanguageModes: [.v6]

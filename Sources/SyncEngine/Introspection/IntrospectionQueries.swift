@@ -1,0 +1,213 @@
+/// The statements that read the schemas of any number of tables, each for all of them at once.
+///
+/// `$1` is the array of the tables' OIDs. All need an empty `search_path`, so that every name comes out qualified.
+///
+/// None of them waits for a table that another session holds under ACCESS EXCLUSIVE, with two exceptions: the
+/// expression of a generated column, and a partition key or row filter with an expression, are printed by functions
+/// that open their table. Everything else avoids those functions: a DEFAULT or a partition bound refers to no
+/// column, so `pg_get_expr` prints it without the table (relation 0).
+enum IntrospectionQueries {
+  /// OID, schema, name, kind, replica identity, file node, row security, partition key.
+  ///
+  /// A partition key of plain columns is put together here; `pg_get_partkeydef` would lock the table.
+  static let relations = """
+    SELECT c.oid, n.nspname, c.relname, c.relkind, c.relreplident, c.relfilenode, row_security_active(c.oid),
+      CASE WHEN p.partrelid IS NULL THEN NULL
+        WHEN plain.columns IS NULL THEN pg_get_partkeydef(c.oid)
+        ELSE CASE p.partstrat WHEN 'r' THEN 'RANGE' WHEN 'l' THEN 'LIST' ELSE 'HASH' END || ' (' || plain.columns || ')'
+      END
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid
+    LEFT JOIN LATERAL (
+      SELECT CASE WHEN bool_and(o.opcdefault AND k.collation_oid IN (0, a.attcollation))
+        THEN string_agg(quote_ident(a.attname), ', ' ORDER BY k.position) END AS columns
+      FROM unnest(p.partattrs::int2[], p.partclass::oid[], p.partcollation::oid[])
+        WITH ORDINALITY AS k (attnum, opclass, collation_oid, position)
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+      JOIN pg_opclass o ON o.oid = k.opclass
+      WHERE p.partexprs IS NULL
+    ) AS plain ON true
+    WHERE c.oid = ANY ($1::oid[])
+    ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
+    """
+
+  /// Table, attribute number, name, type, modifier, NOT NULL, generated, identity, missing value, collation's schema
+  /// and name, expression, whether the expression is volatile.
+  ///
+  /// The functions that an expression calls stand in its stored tree; `pg_depend` does not list the built-in ones.
+  static let columns = """
+    SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated, a.attidentity,
+      CASE WHEN a.atthasmissing THEN a.attmissingval::text END,
+      cn.nspname, co.collname,
+      pg_get_expr(d.adbin, CASE WHEN a.attgenerated = '' THEN 0::oid ELSE d.adrelid END),
+      d.oid IS NOT NULL AND EXISTS (
+        SELECT FROM regexp_matches(d.adbin::text, ':(?:funcid|opfuncid) (\\d+)', 'g') AS called (function)
+        JOIN pg_proc p ON p.oid = called.function[1]::oid
+        WHERE p.provolatile = 'v')
+    FROM pg_attribute a
+    JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> t.typcollation
+    LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
+    WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY a.attrelid, a.attnum
+    """
+
+  /// OID, modifier, schema, name, kind (`array` or `typtype`), SQL name, cast name, part, part's modifier, NOT NULL,
+  /// labels, attributes' names, types and modifiers, checks.
+  static let types = """
+    WITH RECURSIVE used (type, modifier) AS (
+      SELECT DISTINCT atttypid, atttypmod
+      FROM pg_attribute
+      WHERE attrelid = ANY ($1::oid[]) AND attnum > 0 AND NOT attisdropped
+    UNION
+      SELECT part.type, part.modifier
+      FROM used u
+      JOIN pg_type t ON t.oid = u.type
+      CROSS JOIN LATERAL (
+        SELECT e.oid, u.modifier FROM pg_type e WHERE e.oid = t.typelem AND e.typarray = t.oid
+        UNION ALL SELECT t.typbasetype, t.typtypmod WHERE t.typtype = 'd'
+        UNION ALL SELECT r.rngsubtype, -1 FROM pg_range r WHERE r.rngtypid = t.oid
+        UNION ALL SELECT r.rngtypid, -1 FROM pg_range r WHERE t.typtype = 'm' AND r.rngmultitypid = t.oid
+        UNION ALL SELECT a.atttypid, a.atttypmod FROM pg_attribute a
+          WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+      ) AS part (type, modifier)
+    )
+    SELECT u.type, u.modifier, n.nspname, t.typname,
+      CASE WHEN e.oid IS NOT NULL THEN 'array' ELSE t.typtype::text END,
+      format_type(u.type, u.modifier), format_type(u.type, -1),
+      CASE WHEN e.oid IS NOT NULL THEN e.oid
+        WHEN t.typtype = 'd' THEN t.typbasetype
+        WHEN t.typtype = 'r' THEN (SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = t.oid)
+        WHEN t.typtype = 'm' THEN (SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = t.oid) END,
+      CASE WHEN e.oid IS NOT NULL THEN u.modifier WHEN t.typtype = 'd' THEN t.typtypmod ELSE -1 END,
+      t.typnotnull,
+      (SELECT array_agg(l.enumlabel ORDER BY l.enumsortorder) FROM pg_enum l WHERE l.enumtypid = t.oid),
+      attributes.names, attributes.types, attributes.modifiers,
+      (SELECT array_agg(pg_get_constraintdef(k.oid) ORDER BY k.conname)
+        FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c')
+    FROM used u
+    JOIN pg_type t ON t.oid = u.type
+    JOIN pg_namespace n ON n.oid = t.typnamespace
+    LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid
+    LEFT JOIN LATERAL (
+      SELECT array_agg(a.attname ORDER BY a.attnum) AS names, array_agg(a.atttypid ORDER BY a.attnum) AS types,
+        array_agg(a.atttypmod ORDER BY a.attnum) AS modifiers
+      FROM pg_attribute a
+      WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+    ) AS attributes ON true
+    """
+
+  /// Table, index, columns, primary, immediate, partial or with an expression, replica identity.
+  static let keys = """
+    SELECT i.indrelid, c.relname,
+      (SELECT array_agg(a.attname ORDER BY k.position)
+        FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, position)
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+        WHERE k.position <= i.indnkeyatts),
+      i.indisprimary, i.indimmediate, i.indpred IS NOT NULL OR i.indexprs IS NOT NULL, i.indisreplident
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid
+    WHERE i.indrelid = ANY ($1::oid[]) AND i.indisunique AND i.indisvalid AND i.indisready AND i.indislive
+    ORDER BY i.indrelid, c.relname COLLATE "C"
+    """
+
+  /// Table, trigger: those that fire under `session_replication_role = replica`.
+  static let triggers = """
+    SELECT t.tgrelid, t.tgname
+    FROM pg_trigger t
+    WHERE t.tgrelid = ANY ($1::oid[]) AND t.tgenabled IN ('A', 'R') AND NOT t.tgisinternal
+    ORDER BY t.tgrelid, t.tgname COLLATE "C"
+    """
+
+  /// Table, constraint, columns, referenced schema and table.
+  ///
+  /// A foreign key to a partitioned table has a constraint of its own for each partition; those say nothing new.
+  static let foreignKeys = """
+    SELECT k.conrelid, k.conname,
+      (SELECT array_agg(a.attname ORDER BY c.position)
+        FROM unnest(k.conkey) WITH ORDINALITY AS c (attnum, position)
+        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = c.attnum),
+      n.nspname, r.relname
+    FROM pg_constraint k
+    JOIN pg_class r ON r.oid = k.confrelid
+    JOIN pg_namespace n ON n.oid = r.relnamespace
+    WHERE k.conrelid = ANY ($1::oid[]) AND k.contype = 'f' AND NOT EXISTS (
+      SELECT FROM pg_constraint p WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)
+    ORDER BY k.conrelid, k.conname COLLATE "C"
+    """
+
+  /// Root, partition's schema and name, its parent's schema and name, bound, partition key.
+  static let partitions = """
+    WITH RECURSIVE below AS (
+      SELECT i.inhparent AS root, i.inhrelid AS oid, i.inhparent AS parent, 1 AS depth
+      FROM pg_inherits i
+      JOIN pg_class p ON p.oid = i.inhparent AND p.relkind = 'p'
+      WHERE i.inhparent = ANY ($1::oid[]) AND NOT i.inhdetachpending
+    UNION ALL
+      SELECT b.root, i.inhrelid, i.inhparent, b.depth + 1
+      FROM below b
+      JOIN pg_inherits i ON i.inhparent = b.oid
+      JOIN pg_class p ON p.oid = i.inhparent AND p.relkind = 'p'
+      WHERE NOT i.inhdetachpending
+    )
+    SELECT b.root, n.nspname, c.relname, pn.nspname, p.relname, pg_get_expr(c.relpartbound, 0),
+      CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END
+    FROM below b
+    JOIN pg_class c ON c.oid = b.oid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_class p ON p.oid = b.parent
+    JOIN pg_namespace pn ON pn.oid = p.relnamespace
+    ORDER BY b.root, b.depth, n.nspname COLLATE "C", c.relname COLLATE "C"
+    """
+
+  /// `$1` schemas, `$2` names: the OIDs of those that exist.
+  static let oidsByName = """
+    SELECT c.oid
+    FROM unnest($1::text[], $2::text[]) AS wanted (schema, name)
+    JOIN pg_namespace n ON n.nspname = wanted.schema
+    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
+    WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')
+    """
+
+  /// OID, schema, name, kind, persistence, the root's schema and name for a partition, extension: everything outside
+  /// the system schemas and outside our own.
+  static let candidates = """
+    SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence, rn.nspname, r.relname, e.extname
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_class r ON c.relispartition AND r.oid = pg_partition_root(c.oid)
+    LEFT JOIN pg_namespace rn ON rn.oid = r.relnamespace
+    LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+      AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+    LEFT JOIN pg_extension e ON e.oid = d.refobjid
+    WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')
+      AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'pgsyncd')
+    ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
+    """
+
+  /// `$1` is the publication: table, column list, row filter, whether stored generated columns are sent.
+  ///
+  /// Partitions appear as their root or as themselves, as `publish_via_partition_root` says. Column lists and row
+  /// filters came with PostgreSQL 15, published generated columns with 18.
+  static func publishedTables(serverVersion: Int32) -> String {
+    let columnList =
+      serverVersion < 150_000
+      ? "NULL"
+      : """
+      (SELECT array_agg(a.attname ORDER BY a.attnum)
+          FROM unnest(m.prattrs::int2[]) AS listed (attnum)
+          JOIN pg_attribute a ON a.attrelid = t.relid AND a.attnum = listed.attnum)
+      """
+    let rowFilter = serverVersion < 150_000 ? "NULL" : "pg_get_expr(t.qual, t.relid)"
+    let sendsGenerated = serverVersion < 180_000 ? "false" : "p.pubgencols = 's'"
+    return """
+      SELECT t.relid, \(columnList), \(rowFilter), \(sendsGenerated)
+      FROM pg_publication p
+      CROSS JOIN LATERAL pg_get_publication_tables(p.pubname::text) AS t
+      LEFT JOIN pg_publication_rel m ON m.prpubid = p.oid AND m.prrelid = t.relid
+      WHERE p.pubname = $1
+      """
+  }
+}
