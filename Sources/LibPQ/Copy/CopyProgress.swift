@@ -1,8 +1,17 @@
 /// The COPY that a connection is in.
 enum CopyProgress {
   case none
-  /// COPY … FROM STDIN, and how many bytes were queued since everything had been sent.
-  case incoming(queuedBytes: Int)
+  /// COPY … FROM STDIN.
+  case incoming(IncomingCopy)
   /// COPY … TO STDOUT, and the row that the caller may still be looking at.
   case outgoing(CopyBuffer?)
+}
+
+/// The state of a COPY … FROM STDIN.
+struct IncomingCopy {
+  /// Bytes queued since everything had been sent.
+  var queuedBytes = 0
+  /// True while libpq has read nothing off the socket since the COPY began: what lies in the socket then begins with
+  /// the beginning of a message.
+  var isInputUntouched = true
 }

@@ -9,7 +9,7 @@ extension PostgresConnection {
   /// Starts a `COPY … FROM STDIN`.
   public func copyIn(_ sql: String, label: String? = nil) throws(PostgresError) {
     try startCopy(sql, expecting: PGRES_COPY_IN, label: label)
-    copy = .incoming(queuedBytes: 0)
+    copy = .incoming(IncomingCopy())
   }
 
   /// Sends data; rows may be cut anywhere. Blocks while the server is slower than the caller.
@@ -17,19 +17,35 @@ extension PostgresConnection {
   /// An error that the server reports in the middle is thrown here when it is noticed, at the latest by
   /// ``endCopyIn(label:)``; the COPY is then over.
   public func putCopyData(_ bytes: UnsafeRawBufferPointer) throws(PostgresError) {
-    guard case .incoming(var queuedBytes) = copy else { throw outOfStep("no COPY FROM STDIN is in progress") }
+    guard case .incoming(var progress) = copy else { throw outOfStep("no COPY FROM STDIN is in progress") }
     var rest = bytes[...]
     while !rest.isEmpty {
       let piece = rest.prefix(Self.queuedBytesMax)
       rest = rest.dropFirst(Self.queuedBytesMax)
       try link.queueCopyData(UnsafeRawBufferPointer(rebasing: piece))
-      queuedBytes += piece.count
-      if queuedBytes >= Self.queuedBytesMax {
-        try link.flush()
-        queuedBytes = 0
+      progress.queuedBytes += piece.count
+      if progress.queuedBytes >= Self.queuedBytesMax {
+        try sendQueuedCopyData(&progress)
+        progress.queuedBytes = 0
       }
     }
-    copy = .incoming(queuedBytes: queuedBytes)
+    copy = .incoming(progress)
+  }
+
+  /// Sends everything that is queued.
+  ///
+  /// libpq shows an error that the server reports only after the end of the data. So that a copy of hours does not go
+  /// on into the void, the server's first byte is looked at while it still lies in the socket.
+  private func sendQueuedCopyData(_ progress: inout IncomingCopy) throws(PostgresError) {
+    if progress.isInputUntouched, link.errorLiesInSocket() {
+      copy = .none
+      guard PQputCopyEnd(try link.handle(), "the server has reported an error") >= 0 else { throw link.refused() }
+      _ = try link.finish(label: nil)
+      throw outOfStep("the server ended the COPY without an error")
+    }
+    var isInputUntouched = progress.isInputUntouched
+    try link.flush { isInputUntouched = false }
+    progress.isInputUntouched = isInputUntouched
   }
 
   /// Ends the data and waits for the server's word; returns the number of rows taken.

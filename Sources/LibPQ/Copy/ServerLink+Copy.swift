@@ -1,4 +1,5 @@
 internal import CLibPQ
+import Glibc
 
 extension ServerLink {
   /// What `PQgetCopyData` has at hand.
@@ -38,5 +39,15 @@ extension ServerLink {
   func queueCopyData(_ bytes: UnsafeRawBufferPointer) throws(PostgresError) {
     guard let base = bytes.bindMemory(to: CChar.self).baseAddress, !bytes.isEmpty else { return }
     guard PQputCopyData(try handle(), base, Int32(bytes.count)) == 1 else { throw refused() }
+  }
+
+  /// True if the next message in the socket, which nothing was read from yet, is an error (`ErrorResponse`).
+  ///
+  /// Only an unencrypted socket can be looked into.
+  func errorLiesInSocket() -> Bool {
+    guard let connection = openHandle, PQsslInUse(connection) == 0, PQgssEncInUse(connection) == 0 else { return false }
+    var first: UInt8 = 0
+    let flags = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
+    return recv(PQsocket(connection), &first, 1, flags) == 1 && first == UInt8(ascii: "E")
   }
 }
