@@ -21,20 +21,16 @@ public struct ChangeRouter: Sendable {
     public var lastChunk: Int64
     /// True once the commit position of the first parked change is stored with the stop.
     public var isStopPlaced: Bool
-    /// Everything of this table that lies before here is applied. Counts for parked changes alone; while the table
-    /// streams it is where the pipeline is.
-    public var appliedLSN: LSN
+    /// About how many bytes are parked for it.
+    public var parkedBytes: Int64 = 0
 
     /// Begins as the catalog has it.
-    public init(
-      sourceOID: OID, name: QualifiedName, state: TableState, lastChunk: Int64, isStopPlaced: Bool, appliedLSN: LSN
-    ) {
+    public init(sourceOID: OID, name: QualifiedName, state: TableState, lastChunk: Int64, isStopPlaced: Bool) {
       self.sourceOID = sourceOID
       self.name = name
       lifecycle = TableStateMachine(state: state)
       self.lastChunk = lastChunk
       self.isStopPlaced = isStopPlaced
-      self.appliedLSN = appliedLSN
     }
 
     /// The table's state.

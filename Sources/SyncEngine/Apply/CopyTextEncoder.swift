@@ -1,15 +1,25 @@
-import Glibc
+import LibPQ
 import LogicalReplication
 
 /// Writes tuples in the text format of COPY: columns apart by tabs, rows by newlines, NULL as `\N`.
 ///
 /// Source: PostgreSQL documentation, COPY, «Text Format».
 struct CopyTextEncoder {
-  /// The rows so far.
-  private(set) var bytes: [UInt8] = []
+  private var bytes: [UInt8] = []
 
-  /// Starts over, keeping the memory.
-  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+  /// The size of the rows so far.
+  var byteCount: Int { bytes.count }
+
+  /// Hands the rows so far over and starts anew, in the same memory.
+  mutating func drain(_ body: (UnsafeRawBufferPointer) throws(PostgresError) -> Void) throws(PostgresError) {
+    guard !bytes.isEmpty else { return }
+    var failure: PostgresError?
+    bytes.withUnsafeBytes { bytes in
+      do throws(PostgresError) { try body(bytes) } catch { failure = error }
+    }
+    bytes.removeAll(keepingCapacity: true)
+    if let failure { throw failure }
+  }
 
   /// Appends one row: the columns that the plan writes, in tuple order.
   mutating func append(_ tuple: TupleBytes, plan: ApplyPlan) {

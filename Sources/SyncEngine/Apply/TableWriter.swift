@@ -167,12 +167,11 @@ struct TableWriter {
         for index in 0..<count {
           guard let new = tuple(index) else { continue }
           encoder.append(new, plan: plan)
-          if encoder.bytes.count >= Self.copyBufferBytes {
-            try encoder.bytes.withUnsafeBytes { (bytes) throws(PostgresError) in try connection.putCopyData(bytes) }
-            encoder.removeAll()
+          if encoder.byteCount >= Self.copyBufferBytes {
+            try encoder.drain { (bytes) throws(PostgresError) in try connection.putCopyData(bytes) }
           }
         }
-        try encoder.bytes.withUnsafeBytes { (bytes) throws(PostgresError) in try connection.putCopyData(bytes) }
+        try encoder.drain { (bytes) throws(PostgresError) in try connection.putCopyData(bytes) }
         _ = try connection.endCopyIn()
       } catch {
         if error.endsConnection { throw SyncError.postgres(error, during: "copying into \(plan.target)") }

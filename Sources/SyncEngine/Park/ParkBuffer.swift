@@ -16,14 +16,16 @@ struct ParkBuffer {
     var lastCommitLSN: LSN
   }
 
+  /// A chunk is stored when it has this size, or at the end of the unit.
+  static let chunkBytes = 1 << 20
+
   private var writer = SegmentWriter()
   private var changes = 0
   private var firstCommitLSN: LSN = .zero
+  private var lastCommitLSN: LSN = .zero
   private var transaction: BeginMessage?
   private var shape: [UInt8]?
 
-  /// True if nothing is waiting to be stored.
-  var isEmpty: Bool { changes == 0 }
   /// The bytes waiting to be stored.
   var byteCount: Int { writer.byteCount }
 
@@ -40,6 +42,7 @@ struct ParkBuffer {
     if self.transaction == nil {
       self.transaction = transaction
       if firstCommitLSN == .zero { firstCommitLSN = transaction.finalLSN }
+      lastCommitLSN = transaction.finalLSN
       try writer.append(transaction)
     }
     if self.shape != shape {
@@ -61,7 +64,7 @@ struct ParkBuffer {
   }
 
   /// Takes out what is there as a chunk; nil if there is nothing. What follows begins a new one.
-  mutating func takeChunk(lastCommitLSN: LSN) -> Chunk? {
+  mutating func takeChunk() -> Chunk? {
     guard changes > 0 else { return nil }
     let chunk = Chunk(
       payload: writer.take(), changes: changes, firstCommitLSN: firstCommitLSN, lastCommitLSN: lastCommitLSN)

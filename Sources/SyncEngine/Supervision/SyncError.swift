@@ -12,6 +12,8 @@ public enum SyncError: Error, Sendable {
   case inconsistentStream(String, after: LSN)
   /// Going on could lose changes or apply them twice.
   case refused(what: String, why: String, fix: String)
+  /// A transaction that was applied in pieces has to be read again; what was learned of it is kept.
+  case restart(String)
   /// Another process has taken the pipeline over.
   case fenced
   /// The system had no room for a thread.
@@ -26,7 +28,7 @@ public enum SyncError: Error, Sendable {
       if error.endsConnection { return true }
       // Classes 53 (insufficient resources), 55 (object in use), 57 (operator intervention), 40 (rollback) pass.
       return error.sqlState.map { ["53", "55", "57", "40"].contains($0.conditionClass) } ?? false
-    case .malformedStream, .inconsistentStream, .fenced: return true
+    case .malformedStream, .inconsistentStream, .fenced, .restart: return true
     case .refused, .thread, .catalog: return false
     }
   }
@@ -40,6 +42,7 @@ extension SyncError: CustomStringConvertible {
     case .malformedStream(let error, let lsn): "malformed message in the stream after \(lsn): \(error)"
     case .inconsistentStream(let what, let lsn): "inconsistent stream after \(lsn): \(what)"
     case .refused(let what, let why, let fix): "\(what)\n  why: \(why)\n  what to do: \(fix)"
+    case .restart(let why): "reading the stream again: \(why)"
     case .fenced: "another pgsyncd process has taken this pipeline over"
     case .thread(let error): error.description
     case .catalog(let what): "the catalog in schema pgsyncd is damaged: \(what)"

@@ -1,32 +1,42 @@
 import Glibc
 
-/// Wakes one thread that waits in `poll`: an `eventfd` that any thread may signal.
+/// Wakes one thread that waits in `poll`: a pipe that any thread may write to.
 ///
-/// Signals do not count: many before a wait are one wake-up. A signal is never lost, since the descriptor stays
-/// readable until the owner clears it.
+/// Signals do not count: many before a wait are one wake-up. A signal is never lost, since the pipe stays readable until
+/// the owner empties it.
 public final class WakeUp: Sendable {
-  /// The descriptor to poll for reading.
-  public let descriptor: Int32
+  private let readEnd: Int32
+  private let writeEnd: Int32
 
-  /// Makes a descriptor that is not signalled.
+  /// Makes a wake-up that is not signalled.
   public init() {
-    descriptor = eventfd(0, Int32(EFD_CLOEXEC.rawValue) | Int32(EFD_NONBLOCK.rawValue))
-    precondition(descriptor >= 0, "eventfd failed: the process is out of file descriptors")
+    var ends: [Int32] = [-1, -1]
+    let code = pipe(&ends)
+    precondition(code == 0, "a wake-up needs two free file descriptors")
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
+    (readEnd, writeEnd) = (ends[0], ends[1])
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    close(readEnd)
+    close(writeEnd)
+  }
 
   /// Wakes the owner, now or at its next wait.
   public func signal() {
-    var one: UInt64 = 1
-    // Only EAGAIN can come back (the counter is full), and then the descriptor is readable already.
-    _ = write(descriptor, &one, 8)
+    var one: UInt8 = 1
+    // Only EAGAIN can come back (the pipe is full), and then it is readable already.
+    _ = write(writeEnd, &one, 1)
   }
 
   /// Forgets the signals so far. Called by the owner after it woke and before it looks at what it waits for.
   public func clear() {
-    var count: UInt64 = 0
-    _ = read(descriptor, &count, 8)
+    withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
+      while read(readEnd, buffer.baseAddress, buffer.count) == buffer.count {}
+    }
   }
 
   /// What a wait found.
@@ -44,7 +54,7 @@ public final class WakeUp: Sendable {
   ///   - milliseconds: at most so long; negative: for ever.
   @discardableResult
   public func wait(socket: Int32? = nil, milliseconds: Int32) -> Readiness {
-    var descriptors = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+    var descriptors = [pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)]
     if let socket { descriptors.append(pollfd(fd: socket, events: Int16(POLLIN), revents: 0)) }
     let count = poll(&descriptors, UInt(descriptors.count), milliseconds)
     guard count > 0 else { return Readiness(socketReadable: false, woken: false) }

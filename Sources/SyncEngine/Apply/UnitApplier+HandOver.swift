@@ -1,0 +1,43 @@
+import LibPQ
+import LogicalReplication
+import PostgresTypes
+
+extension UnitApplier {
+  /// Begins to apply the rest of a table's parked changes between two transactions of the stream.
+  ///
+  /// Parked changes stand under shapes of their own; the shape that the stream has in force is kept aside meanwhile.
+  ///
+  /// - Parameters:
+  ///   - record: the table as the catalog has it now: the drain thread may have accepted newer shapes.
+  ///   - lastChunk: all chunks up to this one are read; nil if there are none.
+  /// - Returns: the shape to give back to ``endHandOver(at:shape:)``.
+  func beginHandOver(
+    at position: Int, record: TableRecord, ending: StreamProgress, lastChunk: Int64?
+  ) throws -> [UInt8]? {
+    let shape = router[position].shape
+    let table = record.sourceOID
+    try router[position].lifecycle.handle(.caughtUp)
+    forgetShape(at: position)
+    router[position].parkedBytes = 0
+    ending.parkedProgress = record.appliedLSN ?? .zero
+    judge[table] = ShapeJudge.Knowledge(
+      baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil, warnings: record.warnings,
+      acceptedLosses: record.acceptedLosses)
+    let pipeline = catalog.pipeline
+    try inCatalog { (catalog) throws(PostgresError) in
+      try catalog.setState(table, .streaming)
+      try catalog.resolveDriftEvents(table, resolution: "resumed")
+      guard let lastChunk else { return }
+      try catalog.connection.query(
+        "DELETE FROM pgsyncd.parked_changes WHERE pipeline = $1 AND source_oid = $2::oid AND chunk <= $3::bigint",
+        [pipeline, table.description, String(lastChunk)])
+    }
+    return shape
+  }
+
+  /// Ends it: the stream's shape is in force again, to be judged at its next tuple.
+  func endHandOver(at position: Int, shape: [UInt8]?) {
+    forgetShape(at: position)
+    router[position].shape = shape
+  }
+}

@@ -1,0 +1,37 @@
+import PostgresTypes
+import Synchronization
+
+/// What the apply thread is asked to do at the next transaction boundary.
+enum ControlRequest: Sendable {
+  /// A stopped table was judged again and may go on. `request` is the operator's request to answer, if there is one.
+  case resume(OID, request: Int64?)
+  /// The operator wants a table to stop.
+  case pause(OID, request: Int64)
+  /// Almost nothing is left of a table's parked changes: apply the rest and let the table stream.
+  case handOver(OID)
+  /// A table stopped again while its parked changes were applied.
+  case drainStopped(OID)
+}
+
+/// Hands requests to the apply thread.
+final class ControlMailbox: Sendable {
+  private let requests = Mutex<[ControlRequest]>([])
+  /// Wakes the apply thread.
+  let wake: WakeUp
+
+  init(wake: WakeUp) { self.wake = wake }
+
+  /// Leaves a request.
+  func post(_ request: ControlRequest) {
+    requests.withLock { $0.append(request) }
+    wake.signal()
+  }
+
+  /// Takes all requests.
+  func takeAll() -> [ControlRequest] {
+    requests.withLock { requests in
+      defer { requests = [] }
+      return requests
+    }
+  }
+}

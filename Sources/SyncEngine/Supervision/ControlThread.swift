@@ -1,0 +1,123 @@
+import LibPQ
+import LogicalReplication
+import PostgresTypes
+import Synchronization
+
+/// Listens for what operators ask and says that the service lives: the body of the thread `control`.
+///
+/// Judging a table again reads both catalogs; it happens here, on connections of its own, so that the stream does not wait
+/// for it. What comes of it is handed to the apply thread, which acts at the next transaction boundary.
+final class ControlThread: Sendable {
+  /// Without a notification it looks for requests and tells that it lives this often.
+  private static let intervalMilliseconds: Int32 = 2000
+
+  private let context: PipelineContext
+  private let mailbox: ControlMailbox
+  private let slotConfirmed: ConfirmedPosition
+  private let startedAt: PostgresTimestamp
+  private let wake = WakeUp()
+  private let stop = Atomic(false)
+
+  init(
+    context: PipelineContext, mailbox: ControlMailbox, confirmed: ConfirmedPosition, startedAt: PostgresTimestamp
+  ) {
+    self.context = context
+    self.mailbox = mailbox
+    slotConfirmed = confirmed
+    self.startedAt = startedAt
+  }
+
+  /// Makes the thread end.
+  func requestStop() {
+    stop.store(true, ordering: .releasing)
+    wake.signal()
+  }
+
+  private var isStopping: Bool { stop.load(ordering: .acquiring) }
+
+  /// Runs until told to stop.
+  func run() {
+    var target: PostgresConnection?
+    let judge = ShapeJudge(
+      policy: context.options.policy, source: context.options.source,
+      applicationName: context.applicationName("control"), interruption: context.interruption)
+    var handled: Set<Int64> = []
+    var lastHeartbeat: ContinuousClock.Instant?
+    while !isStopping {
+      do {
+        let connection: PostgresConnection
+        if let target { connection = target } else { connection = try connect() }
+        target = connection
+        let catalog = PipelineCatalog(connection, pipeline: context.options.pipeline)
+        _ = try connection.notifications()
+        for request in try catalog.openRequests() where !handled.contains(request.id) {
+          handled.insert(request.id)
+          try take(request, catalog, judge)
+        }
+        if lastHeartbeat.map({ ContinuousClock.now - $0 >= .milliseconds(Self.intervalMilliseconds) }) ?? true {
+          try writeHeartbeat(catalog)
+          lastHeartbeat = .now
+        }
+      } catch {
+        target?.close()
+        target = nil
+        context.observation.update { $0.lastError = "\(error)" }
+      }
+      wake.wait(socket: target?.socket, milliseconds: Self.intervalMilliseconds)
+    }
+    target?.close()
+  }
+
+  private func connect() throws(PostgresError) -> PostgresConnection {
+    let connection = try PostgresConnection(
+      context.options.target, applicationName: context.applicationName("control"),
+      session: .pinned.adding("lock_timeout", "5s"), interruption: context.interruption)
+    try connection.execute("LISTEN \(PipelineCatalog.notificationChannel)")
+    return connection
+  }
+
+  private func take(_ request: RequestRecord, _ catalog: PipelineCatalog, _ judge: ShapeJudge) throws {
+    guard let record = try catalog.table(request.sourceOID) else {
+      try catalog.finishRequest(request.id, .failed, message: ["the table is not part of this pipeline any more"])
+      return
+    }
+    switch request.command {
+    case .pause: mailbox.post(.pause(record.sourceOID, request: request.id))
+    case .resume:
+      guard record.state == .stopped else {
+        try catalog.finishRequest(request.id, .accepted, message: ["\(record.name) is not stopped"])
+        return
+      }
+      let judgement = ResumeJudgement(
+        target: catalog.connection, pipeline: catalog.pipeline, policy: context.options.policy,
+        sourceTable: judge.sourceTable)
+      switch try judgement.judge(record) {
+      case .mayResume: mailbox.post(.resume(record.sourceOID, request: request.id))
+      case .blocked(let verdict):
+        try catalog.stopTable(record.sourceOID, TableStop(verdict: verdict, lsn: nil))
+        try catalog.finishRequest(request.id, .refused, message: verdict.messageLines)
+      case .sourceUnknown:
+        try catalog.finishRequest(
+          request.id, .failed, message: ["the source could not be asked for the schema of \(record.name); try again"])
+      }
+    }
+  }
+
+  private func writeHeartbeat(_ catalog: PipelineCatalog) throws(PostgresError) {
+    let seen = context.observation.latest
+    var lastError = seen.lastError
+    var figures: SlotFigures?
+    do {
+      figures = try SlotFigures.ask(context.options.source, slot: context.options.slot)
+    } catch {
+      lastError = "\(error)"
+    }
+    try catalog.writeService(
+      ServiceRecord(
+        host: ServiceIdentity.host, pid: ServiceIdentity.pid, version: ServiceIdentity.version, startedAt: startedAt,
+        heartbeatAt: .now, activity: seen.activity, receivedLSN: seen.receivedLSN,
+        sourceLSN: figures?.sourceLSN ?? seen.sourceLSN,
+        confirmedFlushLSN: figures?.confirmedFlushLSN ?? slotConfirmed.lsn, restartLSN: figures?.restartLSN,
+        retainedWALBytes: figures?.retainedWALBytes, walStatus: figures?.walStatus, lastError: lastError))
+  }
+}

@@ -1,0 +1,47 @@
+import LibPQ
+import Synchronization
+
+/// What all parts of a running pipeline share.
+final class PipelineContext: Sendable {
+  /// What the pipeline was told from outside.
+  let options: PipelineOptions
+  /// Who hears what happens.
+  let observer: any PipelineObserver
+  /// What the apply thread shows of itself.
+  let observation = StreamObservation()
+  /// What was learned of refused transactions.
+  let directives = TransactionDirectives()
+  /// Ends every wait of every connection; used when an orderly end takes too long.
+  let interruption: WaitInterruption
+  private let stop = Atomic(false)
+
+  init(options: PipelineOptions, observer: any PipelineObserver, interruption: WaitInterruption) {
+    self.options = options
+    self.observer = observer
+    self.interruption = interruption
+  }
+
+  /// True once the service has been asked to end.
+  var isStopping: Bool { stop.load(ordering: .acquiring) }
+
+  /// Asks the service to end.
+  func requestStop() { stop.store(true, ordering: .releasing) }
+
+  /// Tells what happened.
+  func tell(_ event: PipelineEvent) { observer.pipeline(event) }
+
+  /// The name that the servers show for one of our connections.
+  func applicationName(_ role: String) -> String { "pgsyncd \(options.pipeline) \(role)" }
+
+  /// The session on which changes are written to the target.
+  ///
+  /// Commits are asynchronous: the source is told only what the target has flushed. A lock that is held for longer than
+  /// ten seconds fails the statement, and the unit is tried again.
+  ///
+  /// - Parameter actsAsReplica: triggers and foreign keys do not act.
+  func applySession(actsAsReplica: Bool) -> SessionOptions {
+    let session = SessionOptions.pinned.adding("synchronous_commit", "off").adding("lock_timeout", "10s")
+      .adding("plan_cache_mode", "force_generic_plan").adding("jit", "off")
+    return actsAsReplica ? session.adding("session_replication_role", "replica") : session
+  }
+}

@@ -1,0 +1,71 @@
+import LibPQ
+import LogicalReplication
+import PostgresTypes
+import SchemaDrift
+
+/// Judges a stopped table again: may its parked changes be applied to the target as it is now?
+///
+/// What counts is the shape under which the first parked change stands. If a later one does not fit, the table stops
+/// again exactly there. If nothing is parked, the source's catalog says what will come.
+public struct ResumeJudgement {
+  /// What came of it.
+  public enum Outcome: Sendable {
+    /// It may go on.
+    case mayResume(CompatibilityVerdict)
+    /// It must stay stopped.
+    case blocked(CompatibilityVerdict)
+    /// Nothing is parked and the source could not be asked, so nothing is known of what will come.
+    case sourceUnknown
+  }
+
+  /// A connection to the target.
+  private let target: PostgresConnection
+  private let pipeline: String
+  private let policy: DriftPolicy
+  /// The table as the source has it now; nil if the source could not be asked or has it no more.
+  private let sourceTable: (OID) -> TableSchema?
+
+  /// - Parameters:
+  ///   - target: a connection to the target, which also holds the catalog.
+  ///   - sourceTable: reads a table from the source's catalog; nil if that is not possible.
+  public init(
+    target: PostgresConnection, pipeline: String, policy: DriftPolicy,
+    sourceTable: @escaping (OID) -> TableSchema?
+  ) {
+    self.target = target
+    self.pipeline = pipeline
+    self.policy = policy
+    self.sourceTable = sourceTable
+  }
+
+  /// Judges one table.
+  public func judge(_ record: TableRecord) throws(SyncError) -> Outcome {
+    do {
+      let chunks = ParkedChunks(connection: target, pipeline: pipeline, table: record.sourceOID)
+      let catalog = sourceTable(record.sourceOID)
+      let source: TableSchema
+      var current: TableSchema?
+      if let (message, typeNames) = try chunks.firstShape() {
+        let shape = try RelationShape(message: message)
+        source = TableSchema(
+          shape: shape,
+          types: { oid in typeNames[oid].map { .announced(oid: oid, namespace: $0.schema, name: $0.name) } },
+          catalog: catalog, baseline: record.sourceSchema)
+        current = catalog.flatMap { $0.sends(exactly: shape) && $0.name == shape.name ? nil : $0 }
+      } else if let catalog {
+        source = catalog
+      } else {
+        return .sourceUnknown
+      }
+      var judgement = Judgement(
+        source: source, target: nil, baseline: record.sourceSchema, current: current, policy: policy)
+      try judgement.lookUpTarget(on: target)
+      let verdict = judgement.verdict()
+      return verdict.outcome == .blocked ? .blocked(verdict) : .mayResume(verdict)
+    } catch let error as PostgresError {
+      throw .postgres(error, during: "judging \(record.name)")
+    } catch {
+      throw .catalog("the parked changes of \(record.name) cannot be read: \(error)")
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import LibPQ
+import LogicalReplication
+import PostgresTypes
+import SchemaDrift
+
+/// The tables of a pipeline at the start of a session: read from the catalog, judged against both sides as they are now.
+///
+/// Every start judges before the first change, so a table that drifted while nobody looked stops before its first row.
+/// The number of queries does not depend on the number of tables, but for those that are stopped.
+struct SessionTables {
+  /// Where changes go.
+  private(set) var router = ChangeRouter()
+  /// The tables that are catching up: they have parked changes to apply.
+  private(set) var catchingUp: [OID] = []
+  /// What happened meanwhile.
+  private(set) var events: [PipelineEvent] = []
+
+  private let catalog: PipelineCatalog
+  private let policy: DriftPolicy
+  private let progress: LSN
+
+  /// Reads and judges.
+  ///
+  /// - Parameters:
+  ///   - published: the tables that the publication sends now.
+  ///   - sourceTables: looks tables up in the source's catalog by their OIDs.
+  ///   - resumesStopped: true at the start of the process: tables that were stopped by a mismatch which is gone go on.
+  init(
+    catalog: PipelineCatalog, policy: DriftPolicy, progress: LSN, published: [TableSchema], isChosen: (QualifiedName) -> Bool,
+    judge: ShapeJudge, resumesStopped: Bool
+  ) throws {
+    self.catalog = catalog
+    self.policy = policy
+    self.progress = progress
+    let records = try catalog.tables()
+    let parked = try lastChunks()
+    let targets = try TableIntrospector(catalog.connection).tables(named: Self.targetNames(records, published))
+    let sources = Dictionary(published.map { ($0.oid, $0) }, uniquingKeysWith: { first, _ in first })
+    var known = Set(records.map(\.sourceOID))
+    for record in records {
+      var route = ChangeRouter.Route(
+        sourceOID: record.sourceOID, name: record.name, state: record.state,
+        lastChunk: parked[record.sourceOID]?.last ?? 0, isStopPlaced: record.stoppedAtLSN != nil)
+      route.parkedBytes = parked[record.sourceOID]?.bytes ?? 0
+      judge[record.sourceOID] = ShapeJudge.Knowledge(
+        baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil, warnings: record.warnings,
+        acceptedLosses: record.acceptedLosses)
+      switch record.state {
+      case .streaming: try judgeStreaming(record, &route, sources, targets, judge, &known, published)
+      case .stopped where resumesStopped && record.stopKind == .schemaMismatch:
+        try judgeStopped(record, &route, judge)
+      case .catchingUp: catchingUp.append(record.sourceOID)
+      case .stopped, .pending, .copying: break
+      }
+      router.add(route)
+    }
+    for table in published where !known.contains(table.oid) && isChosen(table.name) {
+      try admit(table, targets)
+    }
+  }
+
+  private static func targetNames(_ records: [TableRecord], _ published: [TableSchema]) -> [QualifiedName] {
+    Array(Set(records.map(\.name) + published.map(\.name)))
+  }
+
+  private func lastChunks() throws(PostgresError) -> [OID: (last: Int64, bytes: Int64)] {
+    let result = try catalog.connection.query(
+      """
+      SELECT source_oid, max(chunk), sum(payload_bytes) FROM pgsyncd.parked_changes WHERE pipeline = $1
+      GROUP BY source_oid
+      """, [catalog.pipeline])
+    var chunks: [OID: (last: Int64, bytes: Int64)] = [:]
+    for row in result.rows { chunks[try row.oid(0)] = (try row.integer(1), try row.integer(2)) }
+    return chunks
+  }
+
+  private mutating func judgeStreaming(
+    _ record: TableRecord, _ route: inout ChangeRouter.Route, _ sources: [OID: TableSchema], _ targets: [TableSchema],
+    _ judge: ShapeJudge, _ known: inout Set<OID>, _ published: [TableSchema]
+  ) throws {
+    guard let source = sources[record.sourceOID] else {
+      if let successor = published.first(where: { $0.name == record.name }) {
+        try replace(record, by: successor, &route, targets)
+        known.insert(successor.oid)
+      } else {
+        events.append(
+          .warning("\(record.name) is not in the publication any more: its changes do not arrive (publication_gap)"))
+        try catalog.setNeedsRepair(record.sourceOID, ReasonCode.publicationGap.rawValue)
+      }
+      return
+    }
+    let target = targets.first { $0.name == source.name }
+    let judgement = Judgement(
+      source: source, target: target, baseline: record.sourceSchema, policy: policy,
+      formerTarget: source.name == record.name ? nil : targets.first { $0.name == record.name })
+    let verdict = judgement.verdict()
+    let fingerprint = SchemaFingerprint(of: source)
+    guard verdict.outcome != .blocked else {
+      try stop(record, &route, TableStop(verdict: verdict, lsn: nil), new: fingerprint)
+      return
+    }
+    let targetFingerprint = target.map { SchemaFingerprint(of: $0) }
+    if fingerprint != record.sourceFingerprint || targetFingerprint != record.targetFingerprint {
+      try catalog.accept(
+        record.sourceOID, schema: source, sourceFingerprint: fingerprint, targetFingerprint: targetFingerprint,
+        wireShape: nil, warnings: verdict.warnings, acceptedLosses: verdict.acceptedLosses)
+      if fingerprint != record.sourceFingerprint {
+        try catalog.insertDriftEvent(
+          DriftEventRecord(
+            sourceOID: record.sourceOID, name: source.name, oldFingerprint: record.sourceFingerprint,
+            newFingerprint: fingerprint, verdict: verdict.outcome, reason: verdict.findings.first?.reason.rawValue,
+            message: verdict.messageLines))
+      }
+      if !verdict.findings.isEmpty { events.append(.tableWarning(table: source.name, findings: verdict.findings)) }
+    }
+    route.name = source.name
+    judge[record.sourceOID]?.baseline = source
+    judge[record.sourceOID]?.target = target
+  }
+
+  private mutating func judgeStopped(
+    _ record: TableRecord, _ route: inout ChangeRouter.Route, _ judge: ShapeJudge
+  ) throws {
+    let judgement = ResumeJudgement(
+      target: catalog.connection, pipeline: catalog.pipeline, policy: policy, sourceTable: judge.sourceTable)
+    guard case .mayResume = try judgement.judge(record) else { return }
+    try route.lifecycle.handle(.resumed)
+    try catalog.setState(record.sourceOID, .catchingUp)
+    catchingUp.append(record.sourceOID)
+    events.append(.tableCatchingUp(table: record.name, parkedChanges: 0))
+  }
+
+  private mutating func stop(
+    _ record: TableRecord, _ route: inout ChangeRouter.Route, _ stop: TableStop, new: SchemaFingerprint
+  ) throws {
+    var stop = stop
+    stop.appliedLSN = progress
+    try route.lifecycle.handle(.stopped)
+    try catalog.stopTable(record.sourceOID, stop)
+    try catalog.insertDriftEvent(
+      DriftEventRecord(
+        sourceOID: record.sourceOID, name: record.name, oldFingerprint: record.sourceFingerprint, newFingerprint: new,
+        verdict: .blocked, reason: stop.reason, message: stop.message))
+    events.append(
+      .tableStopped(
+        TableStopNotice(sourceOID: record.sourceOID, table: record.name, stop: stop, detectionSeconds: nil)))
+  }
+
+  /// Another table stands under the name of one that is gone.
+  private mutating func replace(
+    _ record: TableRecord, by source: TableSchema, _ route: inout ChangeRouter.Route, _ targets: [TableSchema]
+  ) throws {
+    let verdict = Judgement(
+      source: source, target: targets.first { $0.name == source.name }, baseline: record.sourceSchema, policy: policy
+    ).verdict()
+    try catalog.replaceTable(record.sourceOID, by: source)
+    route = ChangeRouter.Route(
+      sourceOID: source.oid, name: source.name, state: record.state, lastChunk: route.lastChunk, isStopPlaced: false)
+    var successor = record
+    successor.sourceOID = source.oid
+    try stop(successor, &route, TableStop(verdict: verdict, lsn: nil), new: SchemaFingerprint(of: source))
+  }
+
+  /// A table that the publication sends and the setup did not know.
+  private mutating func admit(_ source: TableSchema, _ targets: [TableSchema]) throws {
+    let fingerprint = SchemaFingerprint(of: source)
+    let record = TableRecord(source: source, sourceFingerprint: fingerprint, targetFingerprint: nil, state: .pending)
+    try catalog.insert([record])
+    var route = ChangeRouter.Route(
+      sourceOID: source.oid, name: source.name, state: .pending, lastChunk: 0, isStopPlaced: false)
+    let verdict = Judgement(
+      source: source, target: targets.first { $0.name == source.name }, policy: policy, isNewTable: true
+    ).verdict()
+    try stop(record, &route, TableStop(verdict: verdict, lsn: nil), new: fingerprint)
+    router.add(route)
+  }
+}

@@ -1,0 +1,366 @@
+import LibPQ
+import LogicalReplication
+import PostgresTypes
+import SchemaDrift
+
+/// Streams changes until told to stop, until the goal is reached, or until a connection fails: the body of `apply-0`.
+///
+/// A session begins with what the catalog says and keeps nothing that is not there, so after any failure the next session
+/// is a fresh start. It owns the connection that holds the pipeline's lock: losing it ends the lead and the writing alike.
+final class StreamingSession {
+  /// How a session ended.
+  enum End {
+    /// Told to stop; everything applied has been confirmed.
+    case stopped
+    /// The goal has been reached; everything applied has been confirmed.
+    case reachedGoal
+    /// A table's parked changes have reached their limit, and the service does not wait for room.
+    case parkingFull(QualifiedName)
+  }
+
+  /// While commits wait for the target's disk it is asked this often.
+  private static let flushPollMilliseconds: Int32 = 50
+  /// Without changes, the source's position is stored this often.
+  private static let idleProgressInterval = Duration.seconds(1)
+  /// At the latest then the thread looks around.
+  private static let idleMilliseconds: Int32 = 5000
+
+  private let context: PipelineContext
+  private let connection: PostgresConnection
+  private let catalog: PipelineCatalog
+  private let session: TargetSession
+  private let applier: UnitApplier
+  private let ending: StreamProgress
+  private let wake: WakeUp
+  private let mailbox: ControlMailbox
+  private let queue: SegmentQueue
+  private let confirmed: ConfirmedPosition
+  private let receiver: WALReceiver
+  private let drain: DrainThread
+  private let control: ControlThread
+  /// Where the session may end by itself.
+  private let goal: LSN?
+  private var runner: UnitRunner
+  private var flush: FlushTracker
+  private var keepalive: LSN = .zero
+  private var lastIdleProgress: ContinuousClock.Instant?
+  private var fullTable: OID?
+
+  /// Loads and judges the tables.
+  ///
+  /// - Parameters:
+  ///   - apply: the connection that holds the pipeline's lock.
+  ///   - wake: wakes this thread; the context's stop request signals it too.
+  ///   - published: the tables that the publication sends now.
+  ///   - goal: end when everything up to here is applied; nil: go on for ever.
+  init(
+    context: PipelineContext, apply: ApplyConnection, wake: WakeUp, published: [TableSchema],
+    isChosen: @escaping (QualifiedName) -> Bool, goal: LSN?, resumesStopped: Bool, startedAt: PostgresTimestamp
+  ) throws {
+    self.context = context
+    self.wake = wake
+    self.goal = goal
+    connection = apply.connection
+    catalog = PipelineCatalog(connection, pipeline: context.options.pipeline)
+    session = TargetSession(connection: connection)
+    guard let progress = try catalog.progress().first else {
+      throw SyncError.catalog("there is no progress for pipeline \(context.options.pipeline)")
+    }
+    let judge = ShapeJudge(
+      policy: context.options.policy, source: context.options.source,
+      applicationName: context.applicationName("apply"), interruption: context.interruption)
+    let tables = try SessionTables(
+      catalog: catalog, policy: context.options.policy, progress: progress.appliedLSN, published: published,
+      isChosen: isChosen, judge: judge, resumesStopped: resumesStopped)
+    ending = StreamProgress(pipeline: context.options.pipeline)
+    applier = UnitApplier(
+      session: session, catalog: catalog, judge: judge, router: tables.router, progress: progress.appliedLSN,
+      directives: context.directives, ending: ending, keepsGlobalOrder: !apply.actsAsReplica)
+    applier.endLSN = context.options.untilLSN
+    applier.isChosen = isChosen
+    runner = UnitRunner(applier: applier)
+    flush = FlushTracker(durable: progress.appliedLSN)
+    confirmed = ConfirmedPosition(progress.appliedLSN)
+    mailbox = ControlMailbox(wake: wake)
+    // Half of the budget for what waits; a unit, its copies and the parts of libpq take the other half.
+    queue = SegmentQueue(limitBytes: context.options.memoryBytes / 2, consumerWake: wake)
+    receiver = WALReceiver(
+      settings: context.options.source, applicationName: context.applicationName("receiver"),
+      slot: context.options.slot, publication: context.options.publication, start: progress.appliedLSN, queue: queue,
+      confirmed: confirmed, interruption: context.interruption)
+    drain = DrainThread(context: context, mailbox: mailbox)
+    control = ControlThread(context: context, mailbox: mailbox, confirmed: confirmed, startedAt: startedAt)
+    tables.events.forEach(context.tell)
+    for table in tables.catchingUp { drain.post(table) }
+  }
+
+  /// Runs the session.
+  func run() throws -> End {
+    let threads = try startThreads()
+    context.tell(.streaming(from: applier.progress))
+    context.observation.update { $0.activity = "streaming" }
+    let end: Result<End, any Error>
+    do { end = .success(try stream()) } catch { end = .failure(error) }
+    drain.requestStop()
+    control.requestStop()
+    if case .success = end {
+      // Only what is confirmed now is confirmed before the connection closes.
+      do { try makeDurable() } catch { context.tell(.warning("the last position could not be confirmed: \(error)")) }
+    }
+    receiver.requestStop()
+    for thread in threads { thread.join() }
+    return try end.get()
+  }
+
+  private func startThreads() throws -> [NamedThread<Void>] {
+    let (receiver, drain, control) = (receiver, drain, control)
+    var threads: [NamedThread<Void>] = []
+    do throws(ThreadError) {
+      threads.append(try NamedThread(name: "wal-receiver") { receiver.run() })
+      threads.append(try NamedThread(name: "drain") { drain.run() })
+      threads.append(try NamedThread(name: "control") { control.run() })
+      return threads
+    } catch {
+      receiver.requestStop()
+      drain.requestStop()
+      control.requestStop()
+      for thread in threads { thread.join() }
+      throw SyncError.thread(error)
+    }
+  }
+
+  private func stream() throws -> End {
+    while true {
+      // Inside of a transaction that is applied in pieces nothing else happens, but for the end.
+      if applier.transaction == nil {
+        for request in mailbox.takeAll() { try handle(request) }
+        if let end = try endIfDue() { return end }
+      } else if context.isStopping {
+        try applier.abandon()
+        return .stopped
+      }
+      if let full = try parkingIsFull() {
+        if context.options.once { return .parkingFull(full) }
+        wake.wait(milliseconds: 1000)
+        continue
+      }
+      let (segments, end) = queue.take(limitBytes: context.options.maxBatchBytes)
+      if let last = segments.last {
+        let positions = last.isPiece ? try runner.run(piece: last) : try runner.run(segments)
+        note(positions, segments)
+        queue.recycle(segments)
+      } else if case .failed(let error)? = end {
+        throw error
+      } else {
+        try idle()
+      }
+    }
+  }
+
+  private func endIfDue() throws -> End? {
+    if context.isStopping { return .stopped }
+    if applier.hasReachedEnd { return .reachedGoal }
+    guard let goal, applier.progress >= goal else { return nil }
+    // Tables that are being caught up belong to what there is to do.
+    let isCatchingUp = applier.router.routes.contains { $0.state == .catchingUp }
+    guard !isCatchingUp, try catalog.openRequests().isEmpty else { return nil }
+    return .reachedGoal
+  }
+
+  private func note(_ positions: (insert: LSN, flush: LSN)?, _ segments: [Segment]) {
+    applier.takeEvents().forEach(context.tell)
+    if let position = segments.last?.keepaliveEnd { keepalive = max(keepalive, position) }
+    noteCommit(positions)
+    context.directives.forget(before: applier.progress)
+    let limit = context.options.parkingMaxBytes
+    if let full = applier.router.routes.first(where: { $0.parkedBytes > limit }) { fullTable = full.sourceOID }
+    let seen = receiver.observation.withLock { $0 }
+    context.observation.update {
+      $0.appliedLSN = applier.progress
+      $0.receivedLSN = seen.receivedLSN
+      $0.sourceLSN = seen.sourceLSN
+    }
+  }
+
+  private func noteCommit(_ positions: (insert: LSN, flush: LSN)?) {
+    guard let positions else { return }
+    flush.committed(source: applier.progress, target: positions.insert)
+    noteFlush(positions.flush)
+  }
+
+  private func noteFlush(_ position: LSN) {
+    flush.flushed(position)
+    guard flush.durable > confirmed.lsn else { return }
+    confirmed.advance(to: flush.durable)
+    // The receiver spaces its updates by itself.
+    queue.producerWake.signal()
+  }
+
+  /// Nothing is waiting: look after what is not urgent, then wait.
+  private func idle() throws {
+    var milliseconds = Self.idleMilliseconds
+    if applier.transaction == nil {
+      if flush.isWaiting {
+        noteFlush(try flushPosition())
+        if flush.isWaiting { milliseconds = Self.flushPollMilliseconds }
+      }
+      if keepalive > applier.progress {
+        let age = lastIdleProgress.map { ContinuousClock.now - $0 }
+        if goal != nil || age.map({ $0 >= Self.idleProgressInterval }) ?? true {
+          lastIdleProgress = .now
+          noteCommit(try applier.advance(to: keepalive))
+          return
+        }
+        milliseconds = min(milliseconds, 1000)
+      }
+      try applier.writeCounters()
+      if applier.hasUnwrittenCounters { milliseconds = min(milliseconds, 1000) }
+      if goal != nil {
+        // The source tells its position by itself only now and then.
+        receiver.requestKeepalive()
+        milliseconds = min(milliseconds, 100)
+      }
+    }
+    wake.wait(milliseconds: milliseconds)
+  }
+
+  private func flushPosition() throws -> LSN {
+    try session.outsidePipeline { connection in
+      do throws(PostgresError) {
+        return try connection.query("SELECT pg_current_wal_flush_lsn()")[0, 0].flatMap(LSN.init) ?? .zero
+      } catch {
+        throw SyncError.postgres(error, during: "asking the target what it has flushed")
+      }
+    }
+  }
+
+  /// Makes everything that was committed durable, and confirms it.
+  private func makeDurable() throws {
+    try applier.writeCounters()
+    guard flush.isWaiting else { return }
+    try session.outsidePipeline { connection in
+      // A synchronous commit flushes all that was committed before it.
+      try connection.execute(
+        """
+        BEGIN; SET LOCAL synchronous_commit = on;
+        UPDATE pgsyncd.progress SET applied_lsn = applied_lsn
+        WHERE pipeline = \(SQLLiteral.quoted(context.options.pipeline)) AND worker = 0;
+        COMMIT
+        """)
+    }
+    noteFlush(try flushPosition())
+  }
+
+  // MARK: Requests
+
+  private func handle(_ request: ControlRequest) throws {
+    switch request {
+    case .resume(let table, let id): try resume(table, request: id)
+    case .pause(let table, let id): try pause(table, request: id)
+    case .handOver(let table): try handOver(table)
+    case .drainStopped(let table):
+      guard let position = applier.router.position(of: table), let record = try catalog.table(table),
+        record.state == .stopped
+      else { return }
+      try applier.router[position].lifecycle.handle(.stopped)
+      applier.router[position].isStopPlaced = record.stoppedAtLSN != nil
+      noteCommit(try applier.settle())
+    }
+  }
+
+  private func resume(_ table: OID, request: Int64?) throws {
+    guard let position = applier.router.position(of: table), applier.router[position].state == .stopped else {
+      try answer(request, .accepted, [])
+      return
+    }
+    try applier.router[position].lifecycle.handle(.resumed)
+    try applier.inCatalog { (catalog) throws(PostgresError) in
+      try catalog.setState(table, .catchingUp)
+      if let request { try catalog.finishRequest(request, .accepted) }
+    }
+    noteCommit(try applier.commit())
+    context.tell(.tableCatchingUp(table: applier.router[position].name, parkedChanges: 0))
+    drain.post(table)
+  }
+
+  private func pause(_ table: OID, request: Int64) throws {
+    guard let position = applier.router.position(of: table) else { return }
+    guard applier.router[position].state != .stopped else {
+      try answer(request, .accepted, ["\(applier.router[position].name) is stopped already"])
+      return
+    }
+    guard applier.router[position].state == .streaming else {
+      try answer(
+        request, .refused, ["\(applier.router[position].name) is catching up; pause it once it streams"])
+      return
+    }
+    try applier.stop(position, .paused(applier.router[position].name), fingerprints: (nil, nil))
+    try applier.inCatalog { (catalog) throws(PostgresError) in try catalog.finishRequest(request, .accepted) }
+    noteCommit(try applier.commit())
+    applier.takeEvents().forEach(context.tell)
+  }
+
+  private func answer(_ request: Int64?, _ outcome: RequestRecord.Outcome, _ message: [String]) throws {
+    guard let request else { return }
+    try applier.inCatalog { (catalog) throws(PostgresError) in
+      try catalog.finishRequest(request, outcome, message: message)
+    }
+    noteCommit(try applier.commit())
+  }
+
+  /// Applies the rest of a table's parked changes and lets it stream, all in one transaction between two of the stream.
+  private func handOver(_ table: OID) throws {
+    guard let position = applier.router.position(of: table), applier.router[position].state == .catchingUp,
+      let record = try catalog.table(table)
+    else { return }
+    let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
+    let extent = try session.outsidePipeline { _ in try chunks.extent() }
+    guard extent.bytes <= 4 * DrainThread.handOverBytesMax else {
+      drain.post(table)
+      return
+    }
+    let parked = try chunks.read(after: -1, limit: Int(Int32.max))
+    do {
+      let shape = try applier.beginHandOver(
+        at: position, record: record, ending: ending, lastChunk: parked.last?.number)
+      for chunk in parked { try applier.read(chunk.segment) }
+      try applier.endParkedTransaction()
+      applier.endHandOver(at: position, shape: shape)
+      noteCommit(try applier.commit())
+      applier.takeEvents().forEach(context.tell)
+      if applier.router[position].state == .streaming {
+        context.tell(.tableStreaming(table: applier.router[position].name))
+      }
+    } catch is ApplyFailure {
+      // The drain thread meets the same refusal, and knows how to place the stop.
+      try applier.abandon()
+      drain.post(table)
+    }
+  }
+
+  // MARK: The limit of what is parked
+
+  /// The table whose parked changes have reached their limit, if there is one: the stream rests until it has room again,
+  /// and the source keeps the WAL.
+  private func parkingIsFull() throws -> QualifiedName? {
+    guard let table = fullTable, let position = applier.router.position(of: table) else { return nil }
+    let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
+    let extent = try session.outsidePipeline { _ in try chunks.extent() }
+    applier.router[position].parkedBytes = extent.bytes
+    _ = try applier.settle()
+    let name = applier.router[position].name
+    guard extent.bytes > context.options.parkingMaxBytes else {
+      fullTable = nil
+      context.observation.update { $0.activity = "streaming" }
+      return nil
+    }
+    if context.observation.latest.activity != "parking_full" {
+      context.observation.update { $0.activity = "parking_full" }
+      context.tell(
+        .warning(
+          "the parked changes of \(name) have reached parking.max_bytes; the stream rests and the source keeps its WAL "
+            + "until the table is resumed or the limit is raised"))
+    }
+    return name
+  }
+}
