@@ -1,3 +1,5 @@
+import PostgresTypes
+
 /// Where the value of one source column goes.
 public struct ColumnMapping: Hashable, Sendable {
   /// What the engine has to see to before it writes a value.
@@ -20,19 +22,36 @@ public struct ColumnMapping: Hashable, Sendable {
   /// If set, the text of a value must be read as this type first and then be cast to the column's type
   /// (`$1::money::numeric`), because the target's type does not read it. SQL text, nil for almost every column.
   public var castThrough: String?
+  /// If set, times without a zone are to be read in this zone and not in the session's, which is UTC. Set together with
+  /// `castThrough`.
+  public var timeZone: String?
   /// What to check for each value.
   public var check: ValueCheck
 
   /// Puts a mapping together.
   public init(
     source: String, ordinal: Int, target: String, conversion: TypeConversion, castThrough: String? = nil,
-    check: ValueCheck = .none
+    timeZone: String? = nil, check: ValueCheck = .none
   ) {
     self.source = source
     self.ordinal = ordinal
     self.target = target
     self.conversion = conversion
     self.castThrough = castThrough
+    self.timeZone = timeZone
     self.check = check
+  }
+
+  /// The SQL expression that turns the text of a value into a value for the target's column.
+  ///
+  /// - Parameters:
+  ///   - text: an SQL expression of type text, such as `$1`.
+  ///   - type: the target column's type. A value that is cast on purpose is fitted to its length; any other is left to
+  ///     the column, which refuses what does not fit.
+  public func expression(for text: String, as type: TypeReference) -> String {
+    guard let castThrough else { return text + "::" + type.castName }
+    guard let timeZone else { return text + "::" + castThrough + "::" + type.sqlName }
+    let time = text + "::" + castThrough + "::timestamp without time zone"
+    return "(" + TimeZoneClause(timeZone).applied(to: time) + ")::" + type.sqlName
   }
 }

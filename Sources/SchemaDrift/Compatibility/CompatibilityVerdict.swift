@@ -16,7 +16,7 @@ public struct CompatibilityVerdict: Hashable, Sendable {
   public var table: QualifiedName
   /// Whether the table may go on.
   public var outcome: Outcome
-  /// Everything that was found, heaviest first; inside one weight in the order of the columns.
+  /// Everything that was found: heaviest first, inside one weight in the order in which fixes can be run.
   public var findings: [Finding]
   /// Where each value of a tuple goes, in tuple order. Complete only if the outcome is not `blocked`.
   public var columns: [ColumnMapping]
@@ -24,6 +24,9 @@ public struct CompatibilityVerdict: Hashable, Sendable {
   public var skipped: [SkippedColumn]
   /// Target columns that are set to NULL with every row (`null-removed-columns`).
   public var nulledColumns: [String]
+  /// Columns whose values in existing rows are not known to be the same on both sides, whatever the outcome: when the
+  /// table goes on, `status` names them until they are read again.
+  public var staleColumns: [StaleColumn]
   /// How updates and deletes find their row on the target.
   public var rowIdentity: RowIdentity
   /// True if the source's catalog could not be used because it did not match the wire.
@@ -32,8 +35,8 @@ public struct CompatibilityVerdict: Hashable, Sendable {
   /// Puts a verdict together.
   public init(
     table: QualifiedName, outcome: Outcome, findings: [Finding], columns: [ColumnMapping],
-    skipped: [SkippedColumn] = [], nulledColumns: [String] = [], rowIdentity: RowIdentity,
-    isFromWireOnly: Bool = false
+    skipped: [SkippedColumn] = [], nulledColumns: [String] = [], staleColumns: [StaleColumn] = [],
+    rowIdentity: RowIdentity, isFromWireOnly: Bool = false
   ) {
     self.table = table
     self.outcome = outcome
@@ -41,6 +44,7 @@ public struct CompatibilityVerdict: Hashable, Sendable {
     self.columns = columns
     self.skipped = skipped
     self.nulledColumns = nulledColumns
+    self.staleColumns = staleColumns
     self.rowIdentity = rowIdentity
     self.isFromWireOnly = isFromWireOnly
   }

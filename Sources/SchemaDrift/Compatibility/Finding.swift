@@ -1,5 +1,19 @@
 /// One thing that a comparison found, with everything that an operator has to know of it.
 public struct Finding: Hashable, Sendable {
+  /// Something that the operator can do instead of running the fix.
+  public struct Action: Hashable, Sendable {
+    /// What it does, as a sentence without its full stop.
+    public var text: String
+    /// The commands or statements to run, in order; may be empty.
+    public var commands: [String]
+
+    /// Joins a sentence and its commands.
+    public init(_ text: String, commands: [String] = []) {
+      self.text = text
+      self.commands = commands
+    }
+  }
+
   /// Which row of the decision table this is.
   public var reason: ReasonCode
   /// What it does to the table.
@@ -11,6 +25,8 @@ public struct Finding: Hashable, Sendable {
   public var headline: String
   /// The lines that follow the headline.
   public var lines: [String]
+  /// In a few words, for the parentheses of `warn-only`: `source has 'phone', target doesn't`.
+  public var summary: String
   /// The same in one sentence: `error` of `status --json`.
   public var error: String
   /// What would have happened without the stop, or what to keep in mind.
@@ -19,27 +35,33 @@ public struct Finding: Hashable, Sendable {
   public var resolution: String
   /// The statements to run on the target, in order.
   public var fix: [String]
-  /// What the operator can do, best first, each a sentence or a command.
-  public var actions: [String]
+  /// Statements that complete the fix but can only be run when the table has caught up, such as SET NOT NULL.
+  public var fixAfterResume: [String]
+  /// What else the operator can do, best first.
+  public var alternatives: [Action]
   /// Set if rows that exist already will not hold the source's values even after the fix, and why.
   public var backfillReason: String?
+  /// The place among findings of the same reason, where their fixes have to run in a certain order.
+  var order = 0
 
   /// Puts a finding together.
   public init(
     reason: ReasonCode, severity: FindingSeverity, column: String? = nil, headline: String, lines: [String],
-    error: String, impact: String, resolution: String, fix: [String] = [], actions: [String] = [],
-    backfillReason: String? = nil
+    summary: String, error: String, impact: String, resolution: String, fix: [String] = [],
+    fixAfterResume: [String] = [], alternatives: [Action] = [], backfillReason: String? = nil
   ) {
     self.reason = reason
     self.severity = severity
     self.column = column
     self.headline = headline
     self.lines = lines
+    self.summary = summary
     self.error = error
     self.impact = impact
     self.resolution = resolution
     self.fix = fix
-    self.actions = actions
+    self.fixAfterResume = fixAfterResume
+    self.alternatives = alternatives
     self.backfillReason = backfillReason
   }
 }

@@ -1,6 +1,84 @@
+import PostgresTypes
+
 extension Judgement {
-  /// Compares and decides.
+  /// Compares and decides: first the table, then its columns, then how rows are found.
   public func verdict() -> CompatibilityVerdict {
-    CompatibilityVerdict(table: effectiveName, outcome: .compatible, findings: [], columns: [], rowIdentity: .none)
+    let check = TableIdentityCheck(self)
+    guard let target = check.target else { return verdict(check.findings) }
+    let context = FindingContext(self, target: target)
+    let assembly = VerdictAssembly(self, target: target, context: context)
+    let identity = RowIdentity(
+      sourceIdentity: source.identityColumns, replicaIdentity: source.replicaIdentity, mappings: assembly.mappings,
+      target: target)
+    var findings = assembly.findings
+    if identity == .none { findings.append(noRowIdentity(assembly, context)) }
+    return verdict(check.findings + findings.compactMap { lenient($0, context) }, assembly, identity)
+  }
+
+  private func verdict(
+    _ findings: [Finding], _ assembly: VerdictAssembly? = nil, _ identity: RowIdentity = .none
+  ) -> CompatibilityVerdict {
+    let sorted = findings.sorted { first, second in
+      if first.severity != second.severity { return first.severity > second.severity }
+      if first.reason != second.reason { return first.reason.rank < second.reason.rank }
+      if first.order != second.order { return first.order < second.order }
+      return NameKey(first.column ?? "") < NameKey(second.column ?? "")
+    }
+    let outcome: CompatibilityVerdict.Outcome =
+      switch sorted.first?.severity {
+      case .blocked: .blocked
+      case .warning: .warning
+      case .info, nil: .compatible
+      }
+    return CompatibilityVerdict(
+      table: effectiveName, outcome: outcome, findings: sorted, columns: assembly?.mappings ?? [],
+      skipped: assembly?.skipped ?? [], nulledColumns: assembly?.nulled ?? [], staleColumns: assembly?.stale ?? [],
+      rowIdentity: identity, isFromWireOnly: source.catalogCompleteness == .wire)
+  }
+
+  /// What becomes of a finding on columns under `warn-only` (it warns) and `disabled` (nobody hears of it).
+  private func lenient(_ finding: Finding, _ context: FindingContext) -> Finding? {
+    switch policy.validation {
+    case .strict: return finding
+    case .disabled: return nil
+    case .permissive:
+      guard finding.severity == .blocked else { return finding }
+      var warning = finding
+      warning.severity = .warning
+      warning.headline = "\(context.mismatchMark) (\(finding.summary))"
+      warning.lines = [
+        "[WARN] This will become a blocking error under --schema-validation=strict",
+        "[WARN] Continuing sync for now (--schema-validation=warn-only)",
+      ]
+      return warning
+    }
+  }
+
+  private func noRowIdentity(_ assembly: VerdictAssembly, _ context: FindingContext) -> Finding {
+    let onTarget = source.identityColumns.compactMap { name in
+      assembly.mappings.first { $0.source.isSameName(as: name) }?.target
+    }
+    let isPrimaryKey = Set(source.identityColumns.map(NameKey.init)) == Set(source.primaryKey.map(NameKey.init))
+    return .noRowIdentity(
+      sent: source.identityColumns, identityOnTarget: onTarget,
+      canHavePrimaryKey: isPrimaryKey && assembly.target.primaryKey.isEmpty, context)
+  }
+}
+
+extension FindingContext {
+  /// `[WARN] Schema mismatch on public.users`, as `warn-only` begins its lines.
+  fileprivate var mismatchMark: String { "[WARN] Schema mismatch on \(DisplayName.table(table))" }
+}
+
+extension TypeReference {
+  /// The labels of the enum of that name inside this type.
+  func labels(ofEnum name: QualifiedName) -> [String]? {
+    switch definition {
+    case .enumeration(let labels): self.name.isSameName(as: name) ? labels : nil
+    case .array(let element): element.labels(ofEnum: name)
+    case .domain(let base, _, _): base.labels(ofEnum: name)
+    case .composite(let attributes): attributes.lazy.compactMap { $0.type.labels(ofEnum: name) }.first
+    default: nil
+    }
   }
 }

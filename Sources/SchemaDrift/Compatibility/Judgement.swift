@@ -17,17 +17,23 @@ public struct Judgement: Hashable, Sendable {
   public var policy: DriftPolicy
   /// True if the table came into the publication after the setup.
   public var isNewTable: Bool
-  /// The target's OID when the table was last accepted, if it was kept: it tells a target that was renamed along
-  /// with the source from another table under the same name.
-  public var acceptedTargetOID: OID?
+  /// The target's table as it was when `baseline` was accepted, if that was kept. Its attribute numbers are the only
+  /// sure sign that a swap of names, or a column that was replaced, has been repeated on the target; without it such a
+  /// table stays stopped, because the names alone look the same before and after.
+  public var acceptedTarget: TableSchema?
   /// The target's table under the *baseline's* name, if the source's name has changed since; nil if there is none.
   public var formerTarget: TableSchema?
+  /// True if the operator lets the affected columns be read again from the source (`resume --backfill`): a column that
+  /// was replaced then does not stop the table.
+  public var isBackfillRequested: Bool
+  /// The user-defined types that the target has, if they were read: with them the fix creates exactly the missing ones.
+  public var targetTypes: [QualifiedName]?
 
   /// Puts a judgement together.
   public init(
     source: TableSchema, target: TableSchema?, baseline: TableSchema? = nil, current: TableSchema? = nil,
-    policy: DriftPolicy = .strict, isNewTable: Bool = false, acceptedTargetOID: OID? = nil,
-    formerTarget: TableSchema? = nil
+    policy: DriftPolicy = .strict, isNewTable: Bool = false, acceptedTarget: TableSchema? = nil,
+    formerTarget: TableSchema? = nil, isBackfillRequested: Bool = false, targetTypes: [QualifiedName]? = nil
   ) {
     self.source = source
     self.target = target
@@ -35,8 +41,10 @@ public struct Judgement: Hashable, Sendable {
     self.current = current
     self.policy = policy
     self.isNewTable = isNewTable
-    self.acceptedTargetOID = acceptedTargetOID
+    self.acceptedTarget = acceptedTarget
     self.formerTarget = formerTarget
+    self.isBackfillRequested = isBackfillRequested
+    self.targetTypes = targetTypes
   }
 
   /// The name under which the target's table is to be looked up: the one that the source's table has now.

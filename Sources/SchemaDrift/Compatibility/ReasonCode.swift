@@ -43,3 +43,16 @@ public enum ReasonCode: String, Hashable, Sendable, Codable, CaseIterable {
   /// A change could not be applied.
   case applyError = "apply_error"
 }
+
+extension ReasonCode {
+  /// The order in which findings of the same weight are shown, and in which their fixes can be run: types first, then
+  /// columns that go, are renamed or come, then what changes columns that stay.
+  var rank: Int { Self.order.firstIndex(of: self) ?? Self.order.count }
+
+  private static let order: [ReasonCode] = [
+    .tableRecreated, .tableAdded, .tableRenamed, .tableMissing, .sourceEnumLabel, .sourceRemovedColumn,
+    .sourceRenamedColumn, .sourceReplacedColumn, .sourceAddedColumn, .unsafeCast, .safeCast, .targetGenerated,
+    .sourceGeneratedColumn, .targetNotNull, .publicationGap, .targetStricter, .targetAddedColumn, .noRowIdentity,
+    .partitionChange, .sourceRewritten, .applyError,
+  ]
+}

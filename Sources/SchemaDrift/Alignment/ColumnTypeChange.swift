@@ -1,0 +1,31 @@
+import PostgresTypes
+
+/// Gives a column of the target the type that the source's has.
+struct ColumnTypeChange {
+  /// What to run; empty if no statement can do it.
+  let statements: [String]
+  /// True if every value that the target holds survives the change.
+  let isSafe: Bool
+
+  init(
+    of target: ColumnSchema, to source: ColumnSchema, table: QualifiedName, types: TypeCreation, timezone: String
+  ) {
+    isSafe = TypeConversion.between(target.type, source.type, timezone: timezone).isLossless
+    if let attributes = CompositeChange.statements(from: target.type, to: source.type, types: types) {
+      statements = attributes
+      return
+    }
+    let name = SQLIdentifier.quoted(target.name)
+    let alterColumn = "ALTER TABLE \(table.sql) ALTER COLUMN \(name) "
+    let using = AssignmentCast.using(name, from: target.type, to: source.type, timezone: timezone)
+    let collation = source.collation.map { " COLLATE \($0.sql)" } ?? ""
+    let change =
+      alterColumn + "TYPE \(source.type.shortSQL)\(collation)" + (using.map { " USING \($0)" } ?? "") + ";"
+    // A default is not converted by USING: it has to go before and to come back after.
+    let hasDefault = using != nil && target.defaultExpression != nil
+    let restored = source.defaultExpression.map { [alterColumn + "SET DEFAULT \($0);"] } ?? []
+    statements =
+      types.statements(for: source.type) + (hasDefault ? [alterColumn + "DROP DEFAULT;"] : []) + [change]
+      + (hasDefault ? restored : [])
+  }
+}

@@ -1,0 +1,63 @@
+import PostgresTypes
+
+/// The statements that create the user-defined types that a column needs, innermost first.
+struct TypeCreation {
+  /// Names of types that the target is known to have, because its columns use them or because they were read.
+  private let present: Set<String>
+  /// True if `present` is all that the target has.
+  private let isExhaustive: Bool
+
+  /// - Parameters:
+  ///   - target: the target's table; nil if there is none.
+  ///   - targetTypes: every user-defined type of the target, if they were read.
+  init(target: TableSchema?, targetTypes: [QualifiedName]?) {
+    let used = (target?.columns ?? []).flatMap { Self.names(in: $0.type) }
+    present = Set((used + (targetTypes ?? [])).map(\.sql))
+    isExhaustive = targetTypes != nil
+  }
+
+  /// What to run before a column of this type can be created.
+  func statements(for type: TypeReference) -> [String] {
+    switch type.definition {
+    case .base, .pseudo, .unknown: []
+    case .array(let element): statements(for: element)
+    case .enumeration(let labels): creation(of: type, after: [], "AS ENUM (\(literals(labels)))")
+    case .domain(let base, let isNotNull, let checks):
+      creation(
+        of: type, after: statements(for: base), domain: true,
+        ([base.shortSQL] + (isNotNull ? ["NOT NULL"] : []) + checks).joined(separator: " "))
+    case .composite(let attributes):
+      creation(
+        of: type, after: attributes.flatMap { statements(for: $0.type) },
+        "AS (" + attributes.map { SQLIdentifier.quoted($0.name) + " " + $0.type.shortSQL }.joined(separator: ", ")
+          + ")")
+    case .range(let subtype):
+      type.isBuiltin
+        ? [] : creation(of: type, after: statements(for: subtype), "AS RANGE (SUBTYPE = \(subtype.castName))")
+    case .multirange(let range): statements(for: range)
+    }
+  }
+
+  private func creation(
+    of type: TypeReference, after before: [String], domain isDomain: Bool = false, _ body: String
+  ) -> [String] {
+    // A domain that is known from the wire only goes by the name of its base type: there is nothing to create.
+    guard !type.isBuiltinByName, !present.contains(type.name.sql) else { return before }
+    let statement = isDomain ? "CREATE DOMAIN \(type.name.sql) AS \(body)" : "CREATE TYPE \(type.name.sql) \(body)"
+    return before + SchemaCreation.statements(for: type.name.schema)
+      + [isExhaustive ? statement + ";" : GuardedStatement.unlessTypeExists(type.name, statement)]
+  }
+
+  private func literals(_ labels: [String]) -> String { labels.map(SQLLiteral.quoted).joined(separator: ", ") }
+
+  private static func names(in type: TypeReference) -> [QualifiedName] {
+    switch type.definition {
+    case .base, .pseudo, .unknown, .enumeration: [type.name]
+    case .array(let element): names(in: element)
+    case .domain(let base, _, _): [type.name] + names(in: base)
+    case .composite(let attributes): [type.name] + attributes.flatMap { names(in: $0.type) }
+    case .range(let subtype): [type.name] + names(in: subtype)
+    case .multirange(let range): names(in: range)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/// What `status` says of a verdict. Everything here follows from the findings, so it also holds for a verdict whose
+/// findings were narrowed down.
+extension CompatibilityVerdict {
+  /// The findings that decide: those of the heaviest weight.
+  public var decisiveFindings: [Finding] {
+    let heaviest = findings.map(\.severity).max()
+    return findings.filter { $0.severity == heaviest }
+  }
+
+  /// The reason code; nil if nothing was found.
+  public var reason: ReasonCode? { decisiveFindings.first?.reason }
+
+  /// `error` of `status --json`: the deciding findings in one sentence each; nil if nothing was found.
+  public var error: String? { joined(\.error) }
+
+  /// `resolution` of `status --json`; nil if nothing was found.
+  public var resolution: String? { joined(\.resolution) }
+
+  /// The statements to run on the target, in runnable order, each once.
+  public var fix: [String] { distinct(decisiveFindings.flatMap(\.fix)) }
+
+  /// Statements that complete the fix when the table has caught up.
+  public var fixAfterResume: [String] { distinct(decisiveFindings.flatMap(\.fixAfterResume)) }
+
+  /// The warnings, one sentence each.
+  public var warnings: [String] {
+    distinct(findings.filter { $0.severity == .warning }.map(\.error))
+  }
+
+  /// What an override makes the target lose, for as long as it is in force.
+  public var acceptedLosses: [String] {
+    let columns = skipped.filter(\.isLoss).map {
+      "Source column \(DisplayName.quoted($0.name)) is not applied (\($0.reason.rawValue))"
+    }
+    let casts = findings.filter { $0.reason == .unsafeCast && $0.severity == .warning }.map(\.error)
+    let kept = findings.filter { $0.reason == .sourceRemovedColumn && $0.severity != .blocked }.map(\.error)
+    return distinct(columns + casts + kept)
+  }
+
+  private func joined(_ part: (Finding) -> String) -> String? {
+    let parts = distinct(decisiveFindings.map(part))
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  private func distinct(_ texts: [String]) -> [String] {
+    var seen: Set<NameKey> = []
+    return texts.filter { seen.insert(NameKey($0)).inserted }
+  }
+}
