@@ -52,6 +52,8 @@ let package = Package(
     // Throw-away servers for the demo, the tests and the benchmarks; never part of the product.
     .target(name: "PostgresClusters", dependencies: ["LibPQ", "PostgresTypes"]),
 
+    .testTarget(
+      name: "LogicalReplicationTests", dependencies: ["LogicalReplication", "SchemaDrift", "PostgresTypes"]),
     .testTarget(name: "PostgresTypesTests", dependencies: ["PostgresTypes"]),
     .testTarget(name: "SyncConfigurationTests", dependencies: ["SyncConfiguration"]),
     .testTarget(
