@@ -63,7 +63,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(
-      name: "ObservabilityTests", dependencies: ["Observability", "LogicalReplication", "PostgresTypes"]),
+      name: "ObservabilityTests", dependencies: ["Observability", "LogicalReplication", "SchemaDrift", "PostgresTypes"]),
     .testTarget(
       name: "SyncEngineTests",
       dependencies: [

@@ -15,7 +15,7 @@ struct Pgsyncd: AsyncParsableCommand {
       """,
     version: "pgsyncd \(ProgramVersion.current)",
     subcommands: [
-      StatusCommand.self, ResumeCommand.self, PauseCommand.self,
+      SyncCommand.self, StatusCommand.self, ResumeCommand.self, PauseCommand.self, SchemaCommand.self,
     ])
 
   /// Parses the arguments and runs the command; every way out has its exit code here or in ``OperatorCommand``.

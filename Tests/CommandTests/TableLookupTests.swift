@@ -26,8 +26,8 @@ struct TableLookupTests {
   @Test(
     "what does not exist is told with the nearest name",
     arguments: [
-      ("usres", "no table 'public.usres' in this pipeline; did you mean 'public.users'?"),
-      ("orders", "no table 'public.orders' in this pipeline; did you mean 'shop.orders'?"),
+      ("usres", "this pipeline has no table 'public.usres'; did you mean 'public.users'?"),
+      ("orders", "this pipeline has no table 'public.orders'; did you mean 'shop.orders'?"),
       ("a.b.c", "'a.b.c' is not the name of a table"), ("", "'' is not the name of a table"),
     ])
   func unknown(_ text: String, _ message: String) {

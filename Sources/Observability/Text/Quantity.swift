@@ -22,8 +22,10 @@ public enum Quantity {
     }
   }
 
-  /// `1 table`, `2 tables`.
-  public static func count(_ number: Int64, _ noun: String) -> String { "\(number) \(noun)" + (number == 1 ? "" : "s") }
+  /// `1 table`, `2 tables`; a plural that is not the word and an s is given.
+  public static func count(_ number: Int64, _ noun: String, plural: String? = nil) -> String {
+    "\(number) " + (number == 1 ? noun : plural ?? noun + "s")
+  }
 
   private static func decimal(_ amount: Double, isWhole: Bool) -> String {
     if isWhole || amount.magnitude >= 100 { return String(Int64(amount.rounded())) }

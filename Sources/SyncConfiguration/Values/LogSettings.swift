@@ -16,6 +16,13 @@ public enum LogLevel: String, CaseIterable, Sendable {
   case critical
 }
 
+extension LogLevel: Comparable {
+  /// Ordered by weight, as they are declared.
+  public static func < (lhs: LogLevel, rhs: LogLevel) -> Bool { lhs.weight < rhs.weight }
+
+  private var weight: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
 /// In which form log lines are written to stderr.
 public enum LogFormat: String, CaseIterable, Sendable {
   /// For people.

@@ -3,16 +3,16 @@ import LogicalReplication
 import SchemaDrift
 import SyncEngine
 
-/// Judges a stopped table while no service runs, with the schemas that both sides have now.
+/// Judges a stopped table while no service runs, exactly as the service would.
 struct StoppedTableJudge {
   private let source: TableIntrospector
-  private let target: TableIntrospector
+  private let target: PostgresConnection
   private let catalog: PipelineCatalog
 
   /// Connects to the source.
   init(_ context: CommandContext, target: PostgresConnection) throws {
     source = TableIntrospector(try context.connectSource())
-    self.target = TableIntrospector(target)
+    self.target = target
     catalog = PipelineCatalog(target, pipeline: context.configuration.pipeline)
   }
 
@@ -21,12 +21,16 @@ struct StoppedTableJudge {
     guard let record = try catalog.table(table.sourceOID) else {
       throw CommandFailure(.failed, "\(table.name.sql) is no longer part of the pipeline")
     }
-    guard let current = try source.tables(oids: [table.sourceOID]).first else {
-      throw CommandFailure(.failed, "\(table.name.sql) is gone from the source")
+    let current = try source.tables(oids: [table.sourceOID]).first
+    let judgement = ResumeJudgement(
+      target: target, pipeline: catalog.pipeline, policy: .strict, sourceTable: { _ in current })
+    switch try judgement.judge(record) {
+    case .mayResume: return nil
+    case .blocked(let verdict): return verdict.messageLines
+    case .sourceUnknown:
+      throw CommandFailure(
+        .failed,
+        "\(table.name.sql) is gone from the source, and nothing of it is parked: there is nothing to go on with")
     }
-    let counterpart = try target.tables(named: [current.name]).first
-    let verdict = Judgement(source: current, target: counterpart, baseline: record.sourceSchema).verdict()
-    guard verdict.outcome == .blocked else { return nil }
-    return verdict.findings.filter { $0.severity == .blocked }.flatMap { [$0.headline] + $0.lines }
   }
 }

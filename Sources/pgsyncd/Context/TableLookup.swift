@@ -1,6 +1,5 @@
 import LogicalReplication
 import PostgresTypes
-import SyncConfiguration
 
 /// Finds the tables that a user named among those of a pipeline.
 struct TableLookup {
@@ -26,14 +25,7 @@ struct TableLookup {
         "'\(text)' is not the name of a table", hint: "write schema.table, or table for one in schema public")
     }
     if let table = tables.first(where: { $0.name == name }) { return table }
-    var message = "no table '\(name.sql)' in this pipeline"
-    // The right name without its schema is likelier than a slip of the finger.
-    let elsewhere = tables.first { $0.name.name == name.name }?.name.sql
-    if let likely = elsewhere ?? NearestName.likely(for: name.sql, among: tables.map(\.name.sql)) {
-      message += "; did you mean '\(likely)'?"
-    } else if let nearest = NearestName.nearest(to: name.sql, among: tables.map(\.name.sql)) {
-      message += "; the nearest name is '\(nearest)'"
-    }
-    throw .usage(message, hint: "'pgsyncd status' lists the tables")
+    throw UnknownTable.failure(
+      name, among: tables.map(\.name), on: "this pipeline has no table", hint: "'pgsyncd status' lists the tables")
   }
 }

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `pgsyncd schema`
+struct SchemaCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema", abstract: "Compares the schemas of source and target.",
+    subcommands: [SchemaDiffCommand.self])
+}

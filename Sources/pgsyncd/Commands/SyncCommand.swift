@@ -1,0 +1,104 @@
+import ArgumentParser
+import Foundation
+import LibPQ
+import PostgresTypes
+import SyncConfiguration
+import SyncEngine
+
+/// `pgsyncd sync`
+struct SyncCommand: OperatorCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sync",
+    abstract: "Copies the tables, then keeps them in step until SIGTERM or SIGINT.",
+    usage: "pgsyncd sync [--once] [--no-copy] [--until-lsn LSN] [options]",
+    discussion: """
+      The first start does what 'pgsyncd setup' does, if that was not done, creates the replication slot, copies every \
+      table under one snapshot and then streams. Later starts go on where the last one ended. A second process on the \
+      same pipeline waits and takes over when the first one ends.
+
+      A table whose schema drifts stops alone: its changes are parked in the target, all other tables stream on, and \
+      'pgsyncd resume --table T' continues it with nothing lost.
+
+      The first SIGTERM or SIGINT ends the service within ten seconds at a transaction boundary; a second one ends it \
+      at once. Neither loses anything.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var selection: TableSelectionOptions
+
+  @Flag(
+    help: "Catch up with the source's position at the start, then end: with 0, or with 2 if a table is stopped.")
+  var once = false
+
+  @Flag(help: "At the first start: the target has the data already, copy nothing.")
+  var noCopy = false
+
+  @Option(help: ArgumentHelp("End when everything up to this position is applied.", valueName: "lsn"))
+  var untilLSN: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where transactions in progress are kept that do not fit into memory (default: the system's temporary folder). "
+        + "Nothing durable lives there.", valueName: "folder"))
+  var dir: String?
+
+  @Option(
+    help: ArgumentHelp("Where metrics and health are served; this version has no such endpoint.", valueName: "off"))
+  var httpListen: String?
+
+  func validate() throws {
+    if let untilLSN, LSN(untilLSN) == nil {
+      throw ValidationError("'\(untilLSN)' is not a log position; write it as the server does, such as 16/B374D848")
+    }
+    if let httpListen, httpListen != "off" {
+      throw ValidationError("this version of pgsyncd has no HTTP endpoint yet: --http-listen takes only 'off'")
+    }
+    if let dir {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: dir, isDirectory: &isFolder), isFolder.boolValue,
+        FileManager.default.isWritableFile(atPath: dir)
+      else { throw ValidationError("--dir: '\(dir)' is not a folder that can be written to") }
+    }
+  }
+
+  func addSettings(to layer: inout SettingLayer) {
+    selection.add(to: &layer)
+    layer.set(.httpListen, httpListen, flag: "--http-listen")
+  }
+
+  func perform(_ context: CommandContext) async throws -> ExitStatus {
+    let logger = context.logger()
+    if case .address(let address) = context.configuration.httpListen, context.configuration.isHTTPListenGiven {
+      logger.warning("http.listen is \(address), but this version of pgsyncd has no HTTP endpoint yet; nothing listens")
+    }
+    let service = PipelineService(
+      options: try options(context), logger: logger,
+      events: OperatorConsole(sink: context.sink, level: context.configuration.logLevel))
+    switch await ServiceRun(service: service, logger: logger).result() {
+    case .finished:
+      context.sink.screen.clear()
+      return .done
+    case .blocked(let tables):
+      throw CommandFailure(
+        .blocked, "stopped: \(tables.map(\.sql).joined(separator: ", "))",
+        hint: "'pgsyncd status' shows why and what to do")
+    case .failed(let error): throw error
+    }
+  }
+
+  private func options(_ context: CommandContext) throws -> PipelineOptions {
+    let configuration = context.configuration
+    var options = PipelineOptions(
+      source: try context.sourceSettings(), target: try context.targetSettings(), pipeline: configuration.pipeline,
+      publication: configuration.publication, slot: configuration.slot)
+    options.copyWorkers = configuration.copyWorkers
+    options.splitTablesLargerThanBytes = configuration.splitTablesLargerThanBytes
+    options.maxBatchBytes = configuration.batchBytesMax
+    options.memoryBytes = configuration.memoryBytes
+    options.parkingMaxBytes = Int64(configuration.parkingBytesMax)
+    options.once = once
+    options.noCopy = noCopy
+    options.untilLSN = untilLSN.flatMap { LSN($0) }
+    return options
+  }
+}
