@@ -59,7 +59,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "pgsyncd", "LogicalReplication", "Observability", "SyncConfiguration", "PostgresTypes",
+        "pgsyncd", "SyncEngine", "SchemaDrift", "LogicalReplication", "Observability", "SyncConfiguration",
+        "LibPQ", "PostgresClusters", "PostgresTypes",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(

@@ -23,6 +23,8 @@ struct SyncCommand: OperatorCommand {
       at once. Neither loses anything.
       """)
 
+  static var logsInBackground: Bool { true }
+
   @OptionGroup var global: GlobalOptions
   @OptionGroup var selection: TableSelectionOptions
 
@@ -74,7 +76,7 @@ struct SyncCommand: OperatorCommand {
     let service = PipelineService(
       options: try options(context), logger: logger,
       events: OperatorConsole(sink: context.sink, level: context.configuration.logLevel))
-    switch await ServiceRun(service: service, logger: logger).result() {
+    switch await ServiceRun(service: service, logger: logger, screen: context.sink.screen).result() {
     case .finished:
       context.sink.screen.clear()
       return .done

@@ -17,15 +17,20 @@ struct CommandContext: Sendable {
   let outputStyle: TerminalStyle
 
   /// Puts the settings together: flags, environment, file, defaults.
+  ///
+  /// - Parameter logsInBackground: whoever logs does not wait until it is written.
   init(
-    _ flags: SettingLayer, configPath: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+    _ flags: SettingLayer, configPath: String?, logsInBackground: Bool = false,
+    environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(ConfigurationError) {
     self.environment = environment
     configuration = try Configuration(
       flags: flags, environment: SettingLayer(environment: environment),
       file: ConfigurationFile.read(named: configPath, environment: environment))
     sink = LogSink(
-      screen: ErrorScreen(style: Terminal.style(STDERR_FILENO, environment: environment)),
+      screen: ErrorScreen(
+        style: Terminal.style(STDERR_FILENO, environment: environment),
+        background: logsInBackground ? BackgroundWriter(descriptor: STDERR_FILENO) : nil),
       format: configuration.logFormat)
     outputStyle = Terminal.style(STDOUT_FILENO, environment: environment)
   }

@@ -9,6 +9,9 @@ protocol OperatorCommand: AsyncParsableCommand {
   /// How the command is called: `pgsyncd schema diff`.
   static var invocation: String { get }
 
+  /// True for a command whose threads must not wait until a line of the log is written.
+  static var logsInBackground: Bool { get }
+
   /// The flags of this command that are settings too.
   func addSettings(to layer: inout SettingLayer)
 
@@ -20,6 +23,9 @@ extension OperatorCommand {
   /// A command directly under the root.
   static var invocation: String { "pgsyncd \(configuration.commandName ?? "")" }
 
+  /// Most commands have nothing to do meanwhile.
+  static var logsInBackground: Bool { false }
+
   /// Most commands have no settings of their own.
   func addSettings(to layer: inout SettingLayer) {}
 
@@ -29,7 +35,7 @@ extension OperatorCommand {
     addSettings(to: &layer)
     let context: CommandContext
     do {
-      context = try CommandContext(layer, configPath: global.config)
+      context = try CommandContext(layer, configPath: global.config, logsInBackground: Self.logsInBackground)
     } catch {
       let failure = CommandFailure(error)
       FailureReport.write(failure, invocation: Self.invocation)
@@ -38,10 +44,13 @@ extension OperatorCommand {
     let status: ExitStatus
     do {
       status = try await perform(context)
+      context.sink.screen.flush()
     } catch {
       context.sink.screen.clear()
+      context.sink.screen.flush()
       let failure = CommandFailure(error)
       FailureReport.write(failure, invocation: Self.invocation, sink: context.sink)
+      context.sink.screen.flush()
       throw failure.status.exitCode
     }
     if status != .done { throw status.exitCode }

@@ -7,13 +7,14 @@ import UnixSignals
 struct ServiceRun {
   let service: PipelineService
   let logger: Logger
+  let screen: ErrorScreen
 
   /// How the service ended.
   func result() async -> PipelineExit {
     // A log that nobody reads any more must not end the service.
     signal(SIGPIPE, SIG_IGN)
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-    let listener = Task { [service, logger] in
+    let listener = Task { [service, logger, screen] in
       var isStopping = false
       for await signal in signals {
         switch signal {
@@ -21,6 +22,7 @@ struct ServiceRun {
           logger.warning("this version of pgsyncd does not read its configuration again; restart it instead")
         case _ where isStopping:
           logger.warning("ending at once")
+          screen.flush(within: .milliseconds(200))
           // Not exit: no thread may be waited for, and everything durable is durable already.
           _exit(ExitStatus.failed.rawValue)
         default:

@@ -15,12 +15,16 @@ final class ErrorScreen: Sendable {
   /// What stderr can show.
   let style: TerminalStyle
   private let descriptor: Int32
+  private let background: BackgroundWriter?
   private let state = Mutex(State())
 
-  /// - Parameter descriptor: another stream than stderr, for a test.
-  init(style: TerminalStyle, descriptor: Int32 = STDERR_FILENO) {
+  /// - Parameters:
+  ///   - descriptor: another stream than stderr, for a test.
+  ///   - background: writes on its own time; without it every call waits until its text is written.
+  init(style: TerminalStyle, descriptor: Int32 = STDERR_FILENO, background: BackgroundWriter? = nil) {
     self.style = style
     self.descriptor = descriptor
+    self.background = background
   }
 
   /// True if bars are drawn.
@@ -30,7 +34,7 @@ final class ErrorScreen: Sendable {
   func write(_ lines: [String]) {
     state.withLock { state in
       let text = erasing(&state) + lines.map { $0 + "\n" }.joined() + drawing(&state)
-      StandardStream.write(text, to: descriptor)
+      put(text)
     }
   }
 
@@ -46,7 +50,7 @@ final class ErrorScreen: Sendable {
         return
       }
       guard bar == nil || ContinuousClock.now - state.drawnAt >= .milliseconds(100) else { return }
-      StandardStream.write(erasing(&state) + drawing(&state), to: descriptor)
+      put(erasing(&state) + drawing(&state))
     }
   }
 
@@ -54,8 +58,16 @@ final class ErrorScreen: Sendable {
   func clear() {
     state.withLock { state in
       state.bars = []
-      StandardStream.write(erasing(&state), to: descriptor)
+      put(erasing(&state))
     }
+  }
+
+  /// Waits until everything is written, but not for ever.
+  func flush(within limit: DispatchTimeInterval = .seconds(2)) { background?.flush(within: limit) }
+
+  private func put(_ text: String) {
+    guard !text.isEmpty else { return }
+    if let background { background.write(text) } else { StandardStream.write(text, to: descriptor) }
   }
 
   private static let barsMax = 12
