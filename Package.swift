@@ -55,6 +55,7 @@ let package = Package(
     .testTarget(
       name: "LogicalReplicationTests", dependencies: ["LogicalReplication", "SchemaDrift", "PostgresTypes"]),
     .testTarget(name: "PostgresTypesTests", dependencies: ["PostgresTypes"]),
+    .testTarget(name: "LibPQTests", dependencies: ["LibPQ", "PostgresClusters", "PostgresTypes"]),
     .testTarget(name: "SyncConfigurationTests", dependencies: ["SyncConfiguration"]),
     .testTarget(
       name: "CommandTests",

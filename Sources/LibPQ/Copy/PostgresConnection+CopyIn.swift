@@ -1,11 +1,6 @@
 internal import CLibPQ
 
 extension PostgresConnection {
-  /// How much may be queued before everything has to be on its way; also the size of the pieces that large data is
-  /// cut into. libpq moves what it could not send to the front of its buffer with every message, so a buffer that
-  /// grows costs time with the square of its length.
-  static let queuedBytesMax = 64 * 1024
-
   /// Starts a `COPY … FROM STDIN`.
   public func copyIn(_ sql: String, label: String? = nil) throws(PostgresError) {
     try startCopy(sql, expecting: PGRES_COPY_IN, label: label)
@@ -20,32 +15,39 @@ extension PostgresConnection {
     guard case .incoming(var progress) = copy else { throw outOfStep("no COPY FROM STDIN is in progress") }
     var rest = bytes[...]
     while !rest.isEmpty {
-      let piece = rest.prefix(Self.queuedBytesMax)
-      rest = rest.dropFirst(Self.queuedBytesMax)
+      let piece = rest.prefix(Self.copyPieceBytes)
+      rest = rest.dropFirst(Self.copyPieceBytes)
+      if progress.queuedBytes + piece.count > Self.copyPieceBytes { try sendQueuedCopyData(&progress) }
       try link.queueCopyData(UnsafeRawBufferPointer(rebasing: piece))
       progress.queuedBytes += piece.count
-      if progress.queuedBytes >= Self.queuedBytesMax {
-        try sendQueuedCopyData(&progress)
-        progress.queuedBytes = 0
-      }
     }
     copy = .incoming(progress)
   }
 
-  /// Sends everything that is queued.
+  /// How much COPY data is handed to libpq at once: a socket that says it can be written has at least that much room.
+  private static let copyPieceBytes = 16 * 1024
+
+  /// Waits until the socket has room and sends everything that is queued.
   ///
   /// libpq shows an error that the server reports only after the end of the data. So that a copy of hours does not go
-  /// on into the void, the server's first byte is looked at while it still lies in the socket.
+  /// on into the void, the server's first byte is looked at while it still lies in the socket. For the same reason the
+  /// socket is only written to when it has room: libpq reads whenever it cannot write.
   private func sendQueuedCopyData(_ progress: inout IncomingCopy) throws(PostgresError) {
-    if progress.isInputUntouched, link.errorLiesInSocket() {
-      copy = .none
-      guard PQputCopyEnd(try link.handle(), "the server has reported an error") >= 0 else { throw link.refused() }
-      _ = try link.finish(label: nil)
-      throw outOfStep("the server ended the COPY without an error")
+    while try link.wait(writing: true) {
+      try throwError(lyingInSocket: progress)
+      progress.isInputUntouched = false
+      guard try link.consumeInput() else { throw link.lost() }
     }
-    var isInputUntouched = progress.isInputUntouched
-    try link.flush { isInputUntouched = false }
-    progress.isInputUntouched = isInputUntouched
+    try link.flush()
+    progress.queuedBytes = 0
+  }
+
+  private func throwError(lyingInSocket progress: IncomingCopy) throws(PostgresError) {
+    guard progress.isInputUntouched, link.errorLiesInSocket() else { return }
+    copy = .none
+    guard PQputCopyEnd(try link.handle(), "the server has reported an error") >= 0 else { throw link.refused() }
+    _ = try link.finish(label: nil)
+    throw outOfStep("the server ended the COPY without an error")
   }
 
   /// Ends the data and waits for the server's word; returns the number of rows taken.

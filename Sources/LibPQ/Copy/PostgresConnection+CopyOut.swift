@@ -22,26 +22,27 @@ extension PostgresConnection {
   /// Starts a `COPY … TO STDOUT` whose rows are then taken with ``nextCopyRow()``.
   public func startCopyOut(_ sql: String, label: String? = nil) throws(PostgresError) {
     try startCopy(sql, expecting: PGRES_COPY_OUT, label: label)
-    copy = .outgoing(nil)
+    copy = .outgoing(OutgoingCopy())
   }
 
   /// Blocks until the next row is there; nil after the last one, when ``endCopyOut(label:)`` has to follow.
   ///
   /// The bytes are libpq's own and valid until the next call on this connection.
   public func nextCopyRow() throws(PostgresError) -> UnsafeRawBufferPointer? {
-    guard case .outgoing = copy else { throw outOfStep("no COPY TO STDOUT is in progress") }
-    copy = .outgoing(nil)
-    guard let row = try link.nextCopyRow() else { return nil }
-    copy = .outgoing(row)
-    return row.bytes
+    guard case .outgoing(var progress) = copy else { throw outOfStep("no COPY TO STDOUT is in progress") }
+    if progress.isAtEnd { return nil }
+    progress.current = try link.nextCopyRow()
+    progress.isAtEnd = progress.current == nil
+    copy = .outgoing(progress)
+    return progress.current?.bytes
   }
 
   /// Ends the COPY after its last row; returns the number of rows, or throws the error that ended it early.
   @discardableResult
   public func endCopyOut(label: String? = nil) throws(PostgresError) -> Int {
-    guard case .outgoing = copy else { throw outOfStep("no COPY TO STDOUT is in progress") }
+    guard case .outgoing(let progress) = copy else { throw outOfStep("no COPY TO STDOUT is in progress") }
     copy = .none
-    while try link.nextCopyRow() != nil {}
+    if !progress.isAtEnd { while try link.nextCopyRow() != nil {} }
     return try link.finish(label: label)?.rowsAffected ?? 0
   }
 

@@ -16,6 +16,9 @@ struct PipelineState {
   var failure: PostgresError?
   /// Bytes queued since libpq's buffer was last known to be empty.
   var queuedBytes = 0
+  /// How many bytes may be queued before everything has to be on its way. libpq moves what it could not send to the
+  /// front of its buffer with every message, so a buffer that grows costs time with the square of its length.
+  static let queuedBytesMax = 64 * 1024
   /// Statements sent since the server was last told to send out its results.
   var statementsUnflushed = 0
 }

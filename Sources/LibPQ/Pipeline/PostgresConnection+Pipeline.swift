@@ -123,7 +123,7 @@ extension PostgresConnection {
     // Every message carries some tens of bytes of its own.
     let queuedBytes = (pipeline?.queuedBytes ?? 0) + bytes + 64
     pipeline?.queuedBytes = queuedBytes
-    guard queuedBytes >= Self.queuedBytesMax else { return }
+    guard queuedBytes >= PipelineState.queuedBytesMax else { return }
     try link.flush { () throws(PostgresError) in try self.collectResults() }
     pipeline?.queuedBytes = 0
   }

@@ -62,6 +62,8 @@ extension PostgresConnection {
   }
 
   func requireNothingInProgress() throws(PostgresError) {
+    // That the connection is gone says more than what it was in the middle of.
+    _ = try link.handle()
     guard case .none = copy else { throw outOfStep("a COPY is in progress") }
     guard pipeline == nil else { throw outOfStep("pipeline mode is on") }
   }

@@ -38,14 +38,15 @@ extension ThrowawayCluster {
 
   /// Kills every process of the server with SIGKILL at one instant and waits until they are gone.
   public func crash() throws(ClusterError) {
-    let lockFile = dataFolder + "/postmaster.pid"
+    let lockFiles = [dataFolder + "/postmaster.pid", folder + "/.s.PGSQL.\(port).lock"]
     guard isRunning.withLock({ $0 }), let processes = ServerProcesses(dataFolder: dataFolder) else {
       throw ClusterError("no server runs in \(dataFolder)")
     }
     isRunning.withLock { $0 = false }
     try processes.killAll(within: .seconds(30))
-    // The file still names the dead postmaster; when that number is given to another process, pg_ctl would signal it.
-    guard unlink(lockFile) == 0 else { throw ClusterError("cannot remove \(lockFile)") }
+    // The files still name the dead postmaster. While it is a zombie that nobody has collected, a new postmaster takes
+    // it for alive, and when its number is given to another process, pg_ctl would signal that one.
+    for file in lockFiles where unlink(file) != 0 { throw ClusterError("cannot remove \(file)") }
   }
 
   /// The postmaster's process; nil while no server runs.

@@ -14,17 +14,23 @@ struct ServerProcesses {
 
   /// Kills the postmaster and all its children at one instant, as a power failure would, and waits until they are gone.
   func killAll(within limit: Duration) throws(ClusterError) {
+    let deadline = ContinuousClock.now + limit
     // Stopped, it can neither react to a child's death nor start a new one.
     kill(postmaster, SIGSTOP)
-    let all = [postmaster] + children()
-    for process in all { kill(process, SIGKILL) }
-    let deadline = ContinuousClock.now + limit
-    for process in all {
-      while Self.isRunning(process) {
-        guard ContinuousClock.now < deadline else { throw ClusterError("process \(process) does not end") }
-        usleep(1000)
-      }
+    while let status = Self.status(of: postmaster), status.state != "T" {
+      try pause(until: deadline, waitingFor: postmaster)
     }
+    let all = children() + [postmaster]
+    for process in all { kill(process, SIGKILL) }
+    for process in all {
+      while Self.isRunning(process) { try pause(until: deadline, waitingFor: process) }
+    }
+  }
+
+  /// There is nothing to wait on for processes that are not our children.
+  private func pause(until deadline: ContinuousClock.Instant, waitingFor process: pid_t) throws(ClusterError) {
+    guard ContinuousClock.now < deadline else { throw ClusterError("process \(process) does not end") }
+    usleep(1000)
   }
 
   private func children() -> [pid_t] {
