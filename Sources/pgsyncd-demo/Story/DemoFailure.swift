@@ -5,7 +5,7 @@ enum DemoFailure: Error, CustomStringConvertible {
   /// Something that has to happen did not happen in time.
   case late(String, Duration)
   /// The comparison found rows that are not the same on both sides.
-  case different(rows: Int, tables: Int)
+  case different(tables: [String])
   /// SIGINT, SIGTERM or SIGHUP.
   case interrupted
 
@@ -13,8 +13,7 @@ enum DemoFailure: Error, CustomStringConvertible {
     switch self {
     case .broken(let what): what
     case .late(let what, let limit): "Waited \(Figures.seconds(limit)) and it did not happen: \(what)"
-    case .different(let rows, let tables):
-      "Source and target differ: \(Figures.count(rows, "row")) in \(Figures.count(tables, "table"))."
+    case .different(let tables): "Source and target differ in \(tables.joined(separator: ", "))."
     case .interrupted: "Interrupted."
     }
   }

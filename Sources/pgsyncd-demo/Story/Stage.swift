@@ -15,4 +15,3 @@ struct Stage {
     guard service.isRunning else { throw DemoFailure.broken("The service has ended by itself.\n\(service.log)") }
   }
 }
-extension Stage { func compare(_ t: String) throws -> (rows: Int, differing: Int) { (try source.rowCount(of: t), 0) } }
