@@ -3,24 +3,10 @@ import PostgresTypes
 import SchemaDrift
 
 extension CompatibilityVerdict {
-  /// The sentences that `status` lists for a table that goes on.
-  var warnings: [String] { findings.filter { $0.severity == .warning }.map(\.error) }
-
-  /// The whole message, line by line: for each finding what, impact, numbered actions with their SQL.
-  var messageLines: [String] {
-    var lines: [String] = []
-    for finding in findings {
-      lines.append(finding.headline)
-      lines += finding.lines
-      if !finding.impact.isEmpty { lines.append(finding.impact) }
-      lines += finding.actions.enumerated().map { "\($0.offset + 1). \($0.element)" }
-    }
-    return lines
-  }
-
-  /// The columns whose values are left out by the operator's leave, as `status` lists them.
-  var acceptedLosses: [String] {
-    skipped.filter(\.isLoss).map { "column \(SQLIdentifier.quoted($0.name)) is not applied (\($0.reason.rawValue))" }
+  /// Why rows that exist already will differ between the sides even after the fix; nil if they will not.
+  var backfillReason: String? {
+    let reasons = decisiveFindings.compactMap(\.backfillReason)
+    return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
   }
 }
 
@@ -31,12 +17,9 @@ extension TableStop {
   ///   - verdict: has at least one finding.
   ///   - lsn: the commit position of the transaction whose change is parked first, if a change was the cause.
   init(verdict: CompatibilityVerdict, lsn: LSN?) {
-    let blocking = verdict.findings.filter { $0.severity == .blocked }
-    let findings = blocking.isEmpty ? verdict.findings : blocking
     self.init(
-      kind: .schemaMismatch, reason: findings.first?.reason.rawValue,
-      error: findings.map(\.error).joined(separator: "; "),
-      resolution: findings.first?.resolution, fix: findings.flatMap(\.fix), message: verdict.messageLines, lsn: lsn)
+      kind: .schemaMismatch, reason: verdict.reason?.rawValue, error: verdict.error, resolution: verdict.resolution,
+      fix: verdict.fix, message: verdict.messageLines, lsn: lsn)
   }
 
   /// The stop of a table whose change the target has refused twice.

@@ -302,7 +302,9 @@ final class UnitApplier {
     let old = judge[oid].map { SchemaFingerprint(of: $0.baseline) }
     let new = SchemaFingerprint(of: outcome.source)
     guard outcome.verdict.outcome != .blocked else {
-      try stop(position, TableStop(verdict: outcome.verdict, lsn: transaction?.finalLSN), fingerprints: (old, new))
+      try stop(
+        position, TableStop(verdict: outcome.verdict, lsn: transaction?.finalLSN), fingerprints: (old, new),
+        repair: outcome.verdict.backfillReason)
       return
     }
     router[position].plan = judge.plan(outcome)
@@ -328,7 +330,7 @@ final class UnitApplier {
           DriftEventRecord(
             sourceOID: oid, name: outcome.verdict.table, lsn: transaction?.finalLSN, oldFingerprint: old,
             newFingerprint: new, verdict: outcome.verdict.outcome,
-            reason: outcome.verdict.findings.first?.reason.rawValue, message: outcome.verdict.messageLines))
+            reason: outcome.verdict.reason?.rawValue, message: outcome.verdict.messageLines))
       }
     }
     judge[oid] = ShapeJudge.Knowledge(
@@ -348,8 +350,11 @@ final class UnitApplier {
   }
 
   /// Stops a table from the present place in the stream on.
+  ///
+  /// - Parameter repair: why its existing rows will differ even after the fix, if they will: `status` says so from now on.
   func stop(
-    _ position: Int, _ stop: TableStop, fingerprints: (old: SchemaFingerprint?, new: SchemaFingerprint?)
+    _ position: Int, _ stop: TableStop, fingerprints: (old: SchemaFingerprint?, new: SchemaFingerprint?),
+    repair: String? = nil
   ) throws {
     var stop = stop
     if transaction != nil, isParkedTransaction {
@@ -368,6 +373,7 @@ final class UnitApplier {
     let kind = stop.kind
     try inCatalog { (catalog) throws(PostgresError) in
       try catalog.stopTable(oid, stop)
+      if let repair { try catalog.setNeedsRepair(oid, repair) }
       guard kind == .schemaMismatch || kind == .applyError else { return }
       try catalog.insertDriftEvent(
         DriftEventRecord(

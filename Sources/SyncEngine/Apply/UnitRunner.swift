@@ -44,7 +44,7 @@ struct UnitRunner {
     let transaction = applier.lastTransaction
     let name = applier.name(of: failure.table)
     try applier.abandon()
-    guard let table = failure.table, let name, !failure.error.endsConnection else { throw SyncError(failure) }
+    guard let table = failure.table, let name, failure.isAboutTable else { throw SyncError(failure) }
     applier.forgetPlan(of: table)
     if failure.isTransient {
       transientAttempts += 1
@@ -78,7 +78,7 @@ struct UnitRunner {
       let transaction = applier.lastTransaction
       let name = applier.name(of: failure.table)
       try applier.abandon()
-      guard let table = failure.table, let name, let transaction else { throw SyncError(failure) }
+      guard let table = failure.table, let name, let transaction, failure.isAboutTable else { throw SyncError(failure) }
       if applier.directives.isExact(table, in: transaction) {
         applier.directives.stop(
           table, at: transaction, TableStop(applyError: failure.error, table: name, lsn: transaction))
@@ -91,6 +91,13 @@ struct UnitRunner {
 }
 
 extension ApplyFailure {
+  /// False if the server as a whole is in trouble (disk full, shutting down, a lost connection): the table is not to blame,
+  /// and a later attempt may succeed.
+  var isAboutTable: Bool {
+    if error.endsConnection { return false }
+    return error.sqlState.map { !["53", "57", "58"].contains($0.conditionClass) } ?? true
+  }
+
   /// True if the same attempt may succeed a moment later.
   var isTransient: Bool {
     switch error.sqlState {

@@ -71,7 +71,14 @@ final class DrainThread: Sendable {
     let ending = DrainProgress(
       pipeline: context.options.pipeline, table: table, appliedLSN: record.appliedLSN ?? .zero)
     let applier = makeApplier(record, open, catalog, ending)
-    let chunks = ParkedChunks(connection: open.connection, pipeline: context.options.pipeline, table: table)
+    try apply(table, applier, ending)
+    // The connection serves the next table with a session of its own.
+    try applier.session.outsidePipeline { _ in }
+  }
+
+  private func apply(_ table: OID, _ applier: UnitApplier, _ ending: DrainProgress) throws {
+    let chunks = ParkedChunks(
+      connection: applier.session.connection, pipeline: context.options.pipeline, table: table)
     var runner = UnitRunner(applier: applier)
     guard let position = applier.router.position(of: table) else { return }
     // The last chunk that was read, and the last one whose application is committed.

@@ -101,7 +101,11 @@ final class WALReceiver: Sendable {
           try connection.sendCopyData(update)
         }
         _ = try connection.flush()
-        if isStopping { return }
+        if isStopping {
+          // So that the source has read the last status before the connection goes.
+          _ = try connection.endStream(within: .seconds(2))
+          return
+        }
         let readiness = queue.producerWake.wait(
           socket: hasRoom ? connection.socket : nil, milliseconds: feedback.millisecondsUntilDue)
         if readiness.socketReadable { try connection.consumeInput() }

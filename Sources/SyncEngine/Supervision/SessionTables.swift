@@ -97,6 +97,7 @@ struct SessionTables {
     let fingerprint = SchemaFingerprint(of: source)
     guard verdict.outcome != .blocked else {
       try stop(record, &route, TableStop(verdict: verdict, lsn: nil), new: fingerprint)
+      if let reason = verdict.backfillReason { try catalog.setNeedsRepair(record.sourceOID, reason) }
       return
     }
     let targetFingerprint = target.map { SchemaFingerprint(of: $0) }
@@ -108,7 +109,7 @@ struct SessionTables {
         try catalog.insertDriftEvent(
           DriftEventRecord(
             sourceOID: record.sourceOID, name: source.name, oldFingerprint: record.sourceFingerprint,
-            newFingerprint: fingerprint, verdict: verdict.outcome, reason: verdict.findings.first?.reason.rawValue,
+            newFingerprint: fingerprint, verdict: verdict.outcome, reason: verdict.reason?.rawValue,
             message: verdict.messageLines))
       }
       if !verdict.findings.isEmpty { events.append(.tableWarning(table: source.name, findings: verdict.findings)) }

@@ -163,8 +163,13 @@ final class StreamingSession {
     guard let goal, applier.progress >= goal else { return nil }
     // Tables that are being caught up belong to what there is to do.
     let isCatchingUp = applier.router.routes.contains { $0.state == .catchingUp }
-    guard !isCatchingUp, try catalog.openRequests().isEmpty else { return nil }
+    guard !isCatchingUp, try inCatalog({ try $0.openRequests() }).isEmpty else { return nil }
     return .reachedGoal
+  }
+
+  /// Reads the catalog between two units.
+  private func inCatalog<Result>(_ body: (PipelineCatalog) throws -> Result) throws -> Result {
+    try session.outsidePipeline { _ in try body(catalog) }
   }
 
   private func note(_ positions: (insert: LSN, flush: LSN)?, _ segments: [Segment]) {
@@ -259,7 +264,7 @@ final class StreamingSession {
     case .pause(let table, let id): try pause(table, request: id)
     case .handOver(let table): try handOver(table)
     case .drainStopped(let table):
-      guard let position = applier.router.position(of: table), let record = try catalog.table(table),
+      guard let position = applier.router.position(of: table), let record = try inCatalog({ try $0.table(table) }),
         record.state == .stopped
       else { return }
       try applier.router[position].lifecycle.handle(.stopped)
@@ -311,7 +316,7 @@ final class StreamingSession {
   /// Applies the rest of a table's parked changes and lets it stream, all in one transaction between two of the stream.
   private func handOver(_ table: OID) throws {
     guard let position = applier.router.position(of: table), applier.router[position].state == .catchingUp,
-      let record = try catalog.table(table)
+      let record = try inCatalog({ try $0.table(table) })
     else { return }
     let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
     let extent = try session.outsidePipeline { _ in try chunks.extent() }

@@ -26,8 +26,8 @@ public enum SyncError: Error, Sendable {
     switch self {
     case .postgres(let error, _):
       if error.endsConnection { return true }
-      // Classes 53 (insufficient resources), 55 (object in use), 57 (operator intervention), 40 (rollback) pass.
-      return error.sqlState.map { ["53", "55", "57", "40"].contains($0.conditionClass) } ?? false
+      // Insufficient resources, object in use, operator intervention, system error, rollback: these pass.
+      return error.sqlState.map { ["53", "55", "57", "58", "40"].contains($0.conditionClass) } ?? false
     case .malformedStream, .inconsistentStream, .fenced, .restart: return true
     case .refused, .thread, .catalog: return false
     }

@@ -1,0 +1,36 @@
+import LibPQ
+import PostgresTypes
+
+/// Takes the lead of a pipeline on the session that applies its changes, waiting as a standby while another process has it.
+struct Leadership {
+  /// A waiting statement looks around this often.
+  private static let patience = "2s"
+
+  let context: PipelineContext
+
+  /// Waits for the lead.
+  ///
+  /// - Returns: false if the service was asked to end meanwhile.
+  func acquire(_ connection: PostgresConnection) throws(SyncError) -> Bool {
+    do {
+      let arguments = LeadershipLock(pipeline: context.options.pipeline).sqlArguments
+      if try connection.query("SELECT pg_try_advisory_lock(\(arguments))")[0, 0] == "t" { return true }
+      context.tell(.leadership(isLeader: false))
+      try connection.execute("SET lock_timeout = '\(Self.patience)'")
+      while !context.isStopping {
+        do {
+          // Waiting on the server shows in pg_locks, which is how a status counts the standbys.
+          try connection.query("SELECT pg_advisory_lock(\(arguments))")
+          try connection.execute("SET lock_timeout = '10s'")
+          context.tell(.leadership(isLeader: true))
+          return true
+        } catch {
+          guard error.sqlState == .lockNotAvailable else { throw error }
+        }
+      }
+      return false
+    } catch {
+      throw .postgres(error, during: "waiting for the lead of pipeline \(context.options.pipeline)")
+    }
+  }
+}
