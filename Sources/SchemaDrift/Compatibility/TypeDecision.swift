@@ -52,7 +52,7 @@ struct TypeDecision {
     // A cast changes a value that the type's own input would refuse, so it is made only where that was asked for.
     var isReadDifferently = zone != nil
     if case .lossy = conversion, isAllowedLoss {
-      isReadDifferently = source.isBuiltinByName && target.type.withoutDomains.isBuiltinByName
+      isReadDifferently = source.hasCasts && target.type.withoutDomains.hasCasts
     }
     return ColumnMapping(
       source: match.column.name, ordinal: ordinal, target: target.name, conversion: conversion,
@@ -67,5 +67,17 @@ struct TypeDecision {
     let name = plain(aliases[wanted.lowercased()] ?? wanted)
     return [type.shortSQL, type.shortName, type.sqlName, type.castName, type.name.name, type.name.sql]
       .contains { plain($0) == name }
+  }
+}
+
+extension TypeReference {
+  /// True for the types among which PostgreSQL has casts: the base types of `pg_catalog` and arrays of them. Ranges,
+  /// enums and composites are only ever read from text.
+  fileprivate var hasCasts: Bool {
+    switch definition {
+    case .base: isBuiltinByName
+    case .array(let element): element.withoutDomains.hasCasts
+    default: false
+    }
   }
 }

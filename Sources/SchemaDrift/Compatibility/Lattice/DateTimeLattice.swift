@@ -9,8 +9,9 @@ struct DateTimeLattice {
     if from == .interval, into == .interval { return intervals(source.modifier, target.modifier) }
     let change = changeOfKind(from, into)
     switch change {
-    case .lossy, .impossible, .conditional(.explicitRequest): return change
-    case .identical, .widening, .conditional(.declaredTimeZone):
+    case .lossy, .impossible: return change
+    case .conditional(.explicitRequest) where into == .interval: return fromTimeOfDay(change, source, target)
+    case .identical, .widening, .conditional:
       return roundedFraction(from, source, into, target) ?? (change == .identical ? .widening : change)
     }
   }
@@ -37,7 +38,7 @@ struct DateTimeLattice {
     case (.timetz, .time): .lossy(why: "drop the time zone", witness: "20:15:00+02 → 20:15:00")
     case (.time, .interval): .conditional(.explicitRequest(why: "Times of day become durations."))
     case (.interval, .time): .lossy(why: "drop whole days", witness: "2 days 03:00:00 → 03:00:00")
-    default: .impossible(why: "No cast leads from \(from.rawValue) to \(into.rawValue).")
+    default: .impossible(why: "Values of \(from.rawValue) are not values of \(into.rawValue).")
     }
   }
 
@@ -46,25 +47,38 @@ struct DateTimeLattice {
     _ from: Kind, _ source: TypeReference, _ into: Kind, _ target: TypeReference
   ) -> TypeConversion? {
     let digits = from == .date ? 0 : TypeModifier.secondsDigits(source.modifier)
-    let room = into == .date ? 0 : TypeModifier.secondsDigits(target.modifier)
-    guard digits > room else { return nil }
-    let value = "20:15:00." + String(repeating: "6", count: Int(room) + 1)
-    let rounded = room == 0 ? "20:15:01" : "20:15:00." + String(repeating: "6", count: Int(room) - 1) + "7"
-    return .lossy(why: "round fractions of a second", witness: value + " → " + rounded)
+    let room =
+      switch into {
+      case .date: Int32(0)
+      case .interval: TypeModifier.secondsDigits(TypeModifier.interval(target.modifier).digits ?? -1)
+      default: TypeModifier.secondsDigits(target.modifier)
+      }
+    return digits > room ? rounding(to: room) : nil
   }
 
+  private func fromTimeOfDay(
+    _ change: TypeConversion, _ source: TypeReference, _ target: TypeReference
+  ) -> TypeConversion {
+    let field = IntervalField(target.modifier)
+    if field != .second { return .lossy(why: "drop fields of the interval", witness: field.witness) }
+    return roundedFraction(.time, source, .interval, target) ?? change
+  }
+
+  /// The fields of an interval type matter by the smallest of them alone: larger ones are always kept
+  /// (`AdjustIntervalForTypmod`, adt/timestamp.c).
   private func intervals(_ source: Int32, _ target: Int32) -> TypeConversion {
-    let (fields, digits) = TypeModifier.interval(source)
-    let (room, roomDigits) = TypeModifier.interval(target)
-    if let room, room != fields {
-      return .lossy(why: "drop fields of the interval", witness: intervalWitness(room))
-    }
-    let lost = TypeModifier.secondsDigits(digits ?? -1) > TypeModifier.secondsDigits(roomDigits ?? -1)
-    return lost ? .lossy(why: "round fractions of a second", witness: "00:00:00.666667 → fewer digits") : .widening
+    let field = IntervalField(source)
+    let room = IntervalField(target)
+    guard room >= field else { return .lossy(why: "drop fields of the interval", witness: room.witness) }
+    guard field == .second else { return .widening }
+    let digits = TypeModifier.secondsDigits(TypeModifier.interval(source).digits ?? -1)
+    let roomDigits = TypeModifier.secondsDigits(TypeModifier.interval(target).digits ?? -1)
+    return digits > roomDigits ? rounding(to: roomDigits) : .widening
   }
 
-  private func intervalWitness(_ room: Int32) -> String {
-    let yearsAndMonths: Int32 = 0x0006
-    return room & ~yearsAndMonths == 0 ? "1 day → 00:00:00" : "00:00:01.5 or 1 mon → cut to the declared fields"
+  private func rounding(to digits: Int32) -> TypeConversion {
+    let value = "20:15:00." + String(repeating: "6", count: Int(digits) + 1)
+    let rounded = digits == 0 ? "20:15:01" : "20:15:00." + String(repeating: "6", count: Int(digits) - 1) + "7"
+    return .lossy(why: "round fractions of a second", witness: value + " → " + rounded)
   }
 }

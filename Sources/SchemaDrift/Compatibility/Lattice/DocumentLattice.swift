@@ -8,7 +8,7 @@ enum DocumentLattice {
       .lossy(why: "lose duplicate keys and the order of keys", witness: #"{"a": 1, "a": 2} → {"a": 2}"#)
     case ("inet", "cidr"): .lossy(why: "refuse addresses inside a network", witness: "10.0.0.1/8 → refused")
     case ("macaddr", "macaddr8"):
-      .lossy(why: "change the address", witness: "08:00:2b:01:02:03 → 08:00:2b:ff:fe:01:02:03")
+      .conditional(.explicitRequest(why: "Six-byte addresses become eight-byte ones (08:00:2b:ff:fe:01:02:03)."))
     case ("macaddr8", "macaddr"):
       .lossy(why: "refuse eight-byte addresses", witness: "08:00:2b:01:02:03:04:05 → refused")
     default: nil

@@ -18,10 +18,10 @@ enum NumberLattice {
     case (.boolean, .integer(10)): .lossy(why: "turn truth values into numbers", witness: "t → 1")
     case (.integer(10), .boolean): .lossy(why: "lose the number", witness: "2 → t")
     case (.money, .numeric): .lossy(why: "depend on the servers' lc_monetary", witness: "$1,234.50 → refused")
-    case (.numeric, .money), (.integer, .money):
+    case (.numeric, .money), (.integer(10...), .money):
       .lossy(why: "depend on the servers' lc_monetary", witness: "1234.567 → $1,234.57")
     case (.boolean, .boolean), (.money, .money): .identical
-    default: .impossible(why: "No cast leads from \(source.shortSQL) to \(target.shortSQL).")
+    default: .impossible(why: "Values of \(source.shortSQL) are not values of \(target.shortSQL).")
     }
   }
 
@@ -103,7 +103,8 @@ enum NumberLattice {
   }
 
   private static func numericToFloat(_ holds: Room?, _ digits: Int32) -> TypeConversion {
-    if let holds, max(holds.precision, holds.scale) <= digits, holds.scale >= 0 {
+    let exponents: Int32 = digits == 6 ? 37 : 300
+    if let holds, holds.precision <= digits, holds.precision - holds.scale <= exponents, holds.scale <= exponents {
       return .conditional(
         .explicitRequest(why: "Decimal numbers become binary ones: single values survive, sums may not."))
     }

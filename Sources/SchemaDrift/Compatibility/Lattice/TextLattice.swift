@@ -15,16 +15,22 @@ enum TextLattice {
     }
   }
 
-  /// Anything else becomes text: every value survives, but only when it was asked for.
+  /// Anything else becomes text: every value survives that is not too long, but only when it was asked for.
   static func conversionIntoText(from source: TypeReference, to target: TypeReference) -> TypeConversion {
-    if case .text(nil) = Kind(target) {
-      return .conditional(.explicitRequest(why: "Values of \(source.shortSQL) become plain text."))
+    guard let into = Kind(target), into != .byte else { return impossible(source, target) }
+    let request = TypeConversion.conditional(
+      .explicitRequest(why: "Values of \(source.shortSQL) become plain text."))
+    if case .padded(_?) = into, !ignoresTrailingBlanks(source) {
+      return .lossy(why: "pad with blanks", witness: "a padded value → refused on the way back")
     }
-    return .lossy(why: "cut or refuse values whose text is too long", witness: nil)
+    guard let room = into.length else { return request }
+    if let longest = TextLength.longest(source), longest <= room { return request }
+    return .lossy(why: "cut or refuse long values", witness: "text of \(room + 1) characters → refused")
   }
 
   /// Text becomes something else, if it can be read as that.
-  static func conversionOutOfText(to target: TypeReference) -> TypeConversion {
+  static func conversionOutOfText(from source: TypeReference, to target: TypeReference) -> TypeConversion {
+    if Kind(source) == .byte { return impossible(source, target) }
     if target.name.name == "citext" {
       return .conditional(.explicitRequest(why: "Comparisons become case-insensitive; unique keys may collide."))
     }
@@ -36,6 +42,19 @@ enum TextLattice {
       default: "'abc' → refused"
       }
     return .lossy(why: "refuse text that is not \(target.shortSQL)", witness: witness)
+  }
+
+  /// True if the type's input takes `'42   '` for 42.
+  private static func ignoresTrailingBlanks(_ type: TypeReference) -> Bool {
+    let names: Set = [
+      "bool", "int2", "int4", "int8", "numeric", "float4", "float8", "date", "time", "timetz", "timestamp",
+      "timestamptz",
+    ]
+    return type.isBuiltinByName && names.contains(type.name.name)
+  }
+
+  private static func impossible(_ source: TypeReference, _ target: TypeReference) -> TypeConversion {
+    .impossible(why: "Values of \(source.shortSQL) are not values of \(target.shortSQL).")
   }
 
   private enum Kind: Equatable {
@@ -77,7 +96,7 @@ enum TextLattice {
   }
 
   private static func intoLimited(_ from: Kind, _ limit: Int32) -> TypeConversion {
-    if from == .byte { return .lossy(why: "turn single bytes into text", witness: nil) }
+    if from == .byte { return .conditional(.explicitRequest(why: "Single bytes become plain text.")) }
     guard let length = from.length, length <= limit else { return cut(limit) }
     return .widening
   }
@@ -95,6 +114,10 @@ enum TextLattice {
 
   private static func intoName(_ from: Kind) -> TypeConversion {
     if from == .name { return .identical }
+    // A character has up to four bytes.
+    if let length = from.length, length <= 15 {
+      return .conditional(.explicitRequest(why: "Values become names of database objects."))
+    }
     return .lossy(why: "cut text after 63 bytes", witness: "64 letters → the first 63")
   }
 

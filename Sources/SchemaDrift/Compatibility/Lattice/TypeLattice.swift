@@ -2,9 +2,12 @@ import PostgresTypes
 
 /// Decides what happens to values between two types. Types of both sides are matched by schema and name, never by OID.
 ///
-/// The measure is the round trip source → text → target → text → source: a conversion is lossless if every value comes
-/// back, and lossy if some value is changed or refused; the witness names one. What the operator must ask for although
-/// every value survives (anything → text) is conditional.
+/// The measure is the round trip source → text → target → text → source (with a cast back where only the spelling
+/// differs, as in `5.00` for an integer): a conversion is lossless if every value comes back, and lossy if some value is
+/// changed or refused; the witness names one. What the operator must ask for although every value survives (anything →
+/// text) is conditional. `timestamptz` → `timestamp` comes back under one pinned time zone, and is lossy all the same:
+/// what the target then holds says no longer which moment it was. `date` → `timestamp` is called lossless although dates
+/// after the year 294276 have no timestamp: such a date is refused, and the table stops with nothing lost.
 ///
 /// The rules by family: ``NumberLattice``, ``TextLattice``, ``BitStringLattice``, ``DateTimeLattice``, and what types
 /// are made of (domains, arrays, enums, composites, ranges) here.
@@ -68,8 +71,8 @@ struct TypeLattice {
   /// Types of different kinds: text takes everything, on request; text may be read as anything, or be refused.
   private func conversionAcrossKinds(from source: TypeReference, to target: TypeReference) -> TypeConversion {
     if TextLattice.isText(target) { return TextLattice.conversionIntoText(from: source, to: target) }
-    if TextLattice.isText(source) { return TextLattice.conversionOutOfText(to: target) }
-    return .impossible(why: "No cast leads from \(source.shortSQL) to \(target.shortSQL).")
+    if TextLattice.isText(source) { return TextLattice.conversionOutOfText(from: source, to: target) }
+    return .impossible(why: "Values of \(source.shortSQL) are not values of \(target.shortSQL).")
   }
 
   /// One of the types is known by name only.
