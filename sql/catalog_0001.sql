@@ -56,7 +56,8 @@ CREATE TABLE pgsyncd.tables (
   applied_lsn pg_lsn,
   warnings text[] NOT NULL DEFAULT '{}',
   accepted_losses text[] NOT NULL DEFAULT '{}',
-  -- Not null: the two sides may differ in rows, and this says why (`row_missing`, `source_rewritten`, …).
+  -- Not null: the two sides may differ in rows, and this says why: a reason code (`row_missing`, `existing_rows`, …),
+  -- and where there is more to say, a colon and the explanation.
   needs_repair text,
   overrides jsonb NOT NULL DEFAULT '{}',
   -- The source's table as it was last judged and accepted (SchemaDrift.TableSchema as JSON), and its fingerprint.

@@ -3,10 +3,11 @@ import PostgresTypes
 import SchemaDrift
 
 extension CompatibilityVerdict {
-  /// Why rows that exist already will differ between the sides even after the fix; nil if they will not.
+  /// Why rows that exist already will differ between the sides even after the fix, as `needs_repair` stores it: a reason
+  /// code and an explanation; nil if they will not.
   var backfillReason: String? {
     let reasons = decisiveFindings.compactMap(\.backfillReason)
-    return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+    return reasons.isEmpty ? nil : "existing_rows: " + reasons.joined(separator: "; ")
   }
 }
 

@@ -26,10 +26,12 @@ extension PipelineCatalog {
   ) throws(PostgresError) {
     precondition(state != .stopped, "a table is stopped with its reason, by stopTable")
     let forgetsStop = state == .catchingUp ? "" : Self.noStop
+    // What is applied of a table that catches up is where it stopped, until more is applied.
+    let applied = state == .catchingUp ? "coalesce($4::pg_lsn, applied_lsn)" : "$4::pg_lsn"
     try connection.query(
       """
       UPDATE pgsyncd.tables
-      SET state = $3, applied_lsn = $4::pg_lsn\(forgetsStop)
+      SET state = $3, applied_lsn = \(applied)\(forgetsStop)
       WHERE pipeline = $1 AND source_oid = $2::oid
       """,
       [pipeline, sourceOID.description, state.rawValue, appliedLSN?.description])

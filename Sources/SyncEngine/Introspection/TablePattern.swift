@@ -20,6 +20,16 @@ public struct TablePattern: Hashable, Sendable, CustomStringConvertible {
     schema = parts.count == 2 ? parts[0] : Part(pieces: ["public"])
   }
 
+  /// `*.*`
+  static let everything = TablePattern(
+    description: "*.*", schema: Part(pieces: ["", ""]), table: Part(pieces: ["", ""]))
+
+  private init(description: String, schema: Part, table: Part) {
+    self.description = description
+    self.schema = schema
+    self.table = table
+  }
+
   /// True if the pattern chooses the table.
   public func matches(_ name: QualifiedName) -> Bool {
     schema.matches(name.schema) && table.matches(name.name)

@@ -12,12 +12,21 @@ public struct TablePatterns: Hashable, Sendable {
   /// No inclusion at all means `*.*`: every table outside the system schemas.
   public init(include: [String] = [], exclude: [String] = []) throws(TablePatternError) {
     var inclusions: [TablePattern] = []
-    for text in include.isEmpty ? ["*.*"] : include { inclusions.append(try TablePattern(text)) }
+    for text in include { inclusions.append(try TablePattern(text)) }
     var exclusions: [TablePattern] = []
     for text in exclude { exclusions.append(try TablePattern(text)) }
-    self.include = inclusions
+    self.include = inclusions.isEmpty ? [.everything] : inclusions
     self.exclude = exclusions
   }
+
+  /// Puts patterns together that were read before.
+  public init(include: [TablePattern], exclude: [TablePattern]) {
+    self.include = include
+    self.exclude = exclude
+  }
+
+  /// Every table outside the system schemas.
+  public static let everything = TablePatterns(include: [.everything], exclude: [])
 
   /// True if a table of this name is chosen, whatever kind of table it is.
   public func choose(_ name: QualifiedName) -> Bool {
@@ -45,7 +54,7 @@ public struct TablePatterns: Hashable, Sendable {
     }
     for (pattern, isMatched) in zip(include, isMatched) where !isMatched {
       // A database without any table is no misspelling.
-      if pattern.description == "*.*" { continue }
+      if pattern == .everything { continue }
       throw Self.unmatched(pattern, among: candidates, eligible: eligible)
     }
     for pattern in exclude where !candidates.contains(where: { pattern.matches($0.name) }) {

@@ -123,7 +123,10 @@ public struct StatusReader {
       warnings.append(
         "insert_exists: \(counters.insertExists) inserted rows found their key taken and overwrote that row")
     }
-    let needsRepair = row.optionalText(15)
+    // A reason code, and where there is more to say, what it means for this table behind a colon.
+    let repair = row.optionalText(15)?.split(separator: ": ", maxSplits: 1).map(String.init)
+    let needsRepair = repair?.first
+    if let explanation = repair?.dropFirst().first { warnings.append(explanation) }
     var table = TableStatus(
       name: try row.name(1, 2), sourceOID: try row.oid(0),
       condition: TableCondition(

@@ -75,7 +75,8 @@ public final class PipelineService: Sendable {
         isFirst = false
         retry.succeeded()
         return try conclude(try session.run(), apply.connection)
-      } catch let error as SyncError {
+      } catch {
+        let error = try SyncError(of: error)
         if context.isStopping { return .finished }
         guard !isFirst, let delay = retry.delay(after: error) else { throw error }
         context.observation.update {
@@ -121,6 +122,20 @@ public final class PipelineService: Sendable {
         session: .pinned.adding("lock_timeout", "10s"), interruption: context.interruption)
     } catch {
       throw .postgres(error, during: "connecting to the source")
+    }
+  }
+}
+
+extension SyncError {
+  /// The same error as one of the engine's; anything that is not about servers and streams is thrown on.
+  fileprivate init(of error: any Error) throws {
+    switch error {
+    case let error as SyncError: self = error
+    case let error as PostgresError: self = .postgres(error, during: "working for the pipeline")
+    case let error as ApplyFailure: self.init(error)
+    case CatalogError.postgres(let error): self = .postgres(error, during: "working with the catalog")
+    case let error as CatalogError: self = .catalog(error.description)
+    default: throw error
     }
   }
 }
