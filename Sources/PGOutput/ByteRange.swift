@@ -1,8 +1,8 @@
 /// Where some bytes lie inside the buffer that was decoded: an offset from the buffer's first byte and a count.
 ///
 /// Messages refer to names and values by ranges instead of copying them. A range has no buffer of its own: it must be
-/// read with the buffer that it was decoded from. Both numbers are held in 32 bits, so a range takes 8 bytes and
-/// reaches the first 4 GiB of a buffer; a longer buffer is refused with an error, not trapped on.
+/// read with the buffer that it was decoded from. Both numbers are held in 32 bits, so a range takes 8 bytes and ends
+/// within the first 4 GiB of its buffer.
 public struct ByteRange: Hashable, Sendable {
   @usableFromInline let storedOffset: UInt32
   @usableFromInline let storedCount: UInt32
@@ -16,21 +16,24 @@ public struct ByteRange: Hashable, Sendable {
   /// True for a range of no bytes.
   @inlinable public var isEmpty: Bool { storedCount == 0 }
 
-  /// Makes a range; nil if one of the numbers is negative or does not fit into 32 bits.
+  /// Makes a range; nil if one of the numbers is negative or the range would end beyond 4 GiB (4,294,967,295 bytes).
   @inlinable public init?(offset: Int, count: Int) {
-    guard let offset = UInt32(exactly: offset), let count = UInt32(exactly: count) else { return nil }
-    storedOffset = offset
-    storedCount = count
+    guard let storedOffset = UInt32(exactly: offset), let storedCount = UInt32(exactly: count),
+      !storedOffset.addingReportingOverflow(storedCount).overflow
+    else { return nil }
+    self.storedOffset = storedOffset
+    self.storedCount = storedCount
   }
 
-  @usableFromInline init(truncatingOffset offset: Int, count: Int) {
+  /// Makes a range that lies inside another one, so that its numbers are known to fit.
+  @inlinable init(insideOffset offset: Int, count: Int) {
     storedOffset = UInt32(truncatingIfNeeded: offset)
     storedCount = UInt32(truncatingIfNeeded: count)
   }
 }
 
 extension ByteRange {
-  /// The range that covers all of `bytes`; nil if they are more than 4 GiB.
+  /// The range that covers all of `bytes`; nil if they are more than a range can reach.
   @inlinable public init?(all bytes: RawSpan) { self.init(offset: 0, count: bytes.byteCount) }
 
   /// True if every byte of the range lies inside `bytes`.

@@ -8,9 +8,7 @@ extension ByteReader {
   mutating func insert(_ bytes: RawSpan, xid: TransactionID?) throws(PGOutputError) -> InsertMessage {
     let relation = try oid(bytes, "OID of the relation")
     try newTupleLetter(try tupleLetter(bytes, "N"), "N")
-    let tuple = try tuple(bytes)
-    if tuple.hasUnchangedTOAST { throw Self.unchangedTOAST(in: tuple, bytes) }
-    return InsertMessage(xid: xid, relation: relation, newTuple: tuple)
+    return InsertMessage(xid: xid, relation: relation, newTuple: try tuple(bytes))
   }
 
   /// Reads an Update message after its letter and xid.
@@ -65,18 +63,20 @@ extension ByteReader {
       left &-= 1
     }
     return TupleData(
-      columns: ByteRange(truncatingOffset: start, count: offset &- start), columnCount: UInt16(columnCount),
+      columns: ByteRange(insideOffset: start, count: offset &- start), columnCount: UInt16(columnCount),
       hasUnchangedTOAST: hasUnchangedTOAST)
   }
+}
 
+extension TupleData {
   /// The error about the first unchanged TOAST value of an inserted row.
   @inline(never)
-  private static func unchangedTOAST(in tuple: TupleData, _ bytes: RawSpan) -> PGOutputError {
-    var cursor = tuple.makeCursor()
-    var place = tuple.columns.offset
+  func unchangedTOASTError(_ bytes: RawSpan) -> PGOutputError {
+    var cursor = makeCursor()
+    var place = columns.offset
     while let field = try? cursor.next(in: bytes) {
       if field.kind == .unchangedTOAST {
-        // The field's value begins behind the letter.
+        // The field's empty value begins behind its letter.
         place = field.value.offset - 1
         break
       }

@@ -17,8 +17,8 @@ extension ByteReader {
     for _ in 0..<columnCount { _ = try relationColumn(bytes) }
     return RelationMessage(
       xid: xid, relation: relation, namespace: namespace, name: name, replicaIdentity: identity,
-      columnCount: columnCount, columns: ByteRange(truncatingOffset: columnsStart, count: offset - columnsStart),
-      shape: ByteRange(truncatingOffset: shapeStart, count: offset - shapeStart))
+      columnCount: columnCount, columns: ByteRange(insideOffset: columnsStart, count: offset - columnsStart),
+      shape: ByteRange(insideOffset: shapeStart, count: offset - shapeStart))
   }
 
   /// Reads a Type message after its letter and xid.
@@ -45,7 +45,7 @@ extension ByteReader {
     for _ in 0..<count { _ = try oid(bytes, "OID of a truncated relation") }
     return TruncateMessage(
       xid: xid, options: .init(rawValue: options),
-      relations: ByteRange(truncatingOffset: relationsStart, count: count * 4))
+      relations: ByteRange(insideOffset: relationsStart, count: count * 4))
   }
 
   private mutating func replicaIdentity(_ bytes: RawSpan) throws(PGOutputError) -> WireReplicaIdentity {

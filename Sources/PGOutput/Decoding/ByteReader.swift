@@ -5,7 +5,7 @@ import PostgresTypes
 /// The invariant is `0 <= offset <= end <= bytes.byteCount`. The initializer establishes it against the buffer, and
 /// every method checks that enough bytes are left before it reads. The reader does not hold the buffer: it is handed to
 /// every call, and the loads are bounds-checked by the standard library once more, so that even a buffer exchanged
-/// between two calls could not be over-read.
+/// between two calls could not be over-read. `end` came out of a ``ByteRange``, so every range up to it can be made.
 @usableFromInline
 struct ByteReader {
   @usableFromInline private(set) var offset: Int
@@ -47,8 +47,7 @@ struct ByteReader {
         ? PGOutputError(.negativeLength(count), at: offset, expected: field())
         : PGOutputError(.truncated(needed: count, available: remaining), at: offset, expected: field())
     }
-    // `end` came out of a ByteRange, so that everything up to it fits into 33 bits and the offset into 32.
-    let range = ByteRange(truncatingOffset: offset, count: count)
+    let range = ByteRange(insideOffset: offset, count: count)
     offset &+= count
     return range
   }
@@ -62,7 +61,7 @@ struct ByteReader {
     guard count <= remaining else {
       throw PGOutputError(.truncated(needed: count, available: remaining), at: offset, expected: field())
     }
-    let range = ByteRange(truncatingOffset: offset, count: count)
+    let range = ByteRange(insideOffset: offset, count: count)
     offset &+= count
     return range
   }
@@ -77,15 +76,11 @@ struct ByteReader {
           throw PGOutputError(.invalidUTF8, at: start, expected: field())
         }
         offset = position &+ 1
-        return ByteRange(truncatingOffset: start, count: position &- start)
+        return ByteRange(insideOffset: start, count: position &- start)
       }
       position &+= 1
     }
     throw PGOutputError(.unterminatedString, at: start, expected: field())
-  }
-
-  mutating func skip(_ count: Int, _ field: @autoclosure () -> String) throws(PGOutputError) {
-    _ = try run(count, field())
   }
 
   /// A WAL position that must not be `InvalidXLogRecPtr`.

@@ -17,9 +17,13 @@ public enum PGOutputDecoder {
   ///   - range: The message, from its letter to its last byte.
   ///   - insideStream: True between Stream Start and Stream Stop (protocol 2), where changes, relations, types and
   ///     messages carry an xid after their letter. Nothing in the bytes tells, so the caller must.
+  ///   - acceptsUnchangedTOASTInInsert: False refuses an INSERT that marks a value as unchanged. PostgreSQL 15 to 18 do
+  ///     send such INSERTs: when an UPDATE moves a row into a publication's row filter and leaves an out-of-line value as
+  ///     it is (`pgoutput_row_filter`). A caller that can stop a single table accepts them and looks at
+  ///     ``TupleData/hasUnchangedTOAST``; the row must not be written, because its value is not known.
   /// - Throws: ``PGOutputError`` with the offset in `bytes` and what was expected there.
   public static func decode(
-    _ bytes: RawSpan, at range: ByteRange, insideStream: Bool
+    _ bytes: RawSpan, at range: ByteRange, insideStream: Bool, acceptsUnchangedTOASTInInsert: Bool = false
   ) throws(PGOutputError) -> PGOutputMessage {
     var reader = try ByteReader(range, in: bytes)
     guard reader.remaining > 0 else {
@@ -29,10 +33,13 @@ public enum PGOutputDecoder {
     guard let kind = MessageKind(firstByte: letter) else {
       throw PGOutputError(.unknownMessage(letter), at: range.offset, expected: "message letter of protocol 1 to 4")
     }
-    do {
+    do throws(PGOutputError) {
       try checkPlace(of: kind, at: range.offset, insideStream: insideStream)
       let message = try reader.body(of: kind, bytes, insideStream: insideStream)
       try reader.finish()
+      if !acceptsUnchangedTOASTInInsert, case .insert(let insert) = message, insert.newTuple.hasUnchangedTOAST {
+        throw insert.newTuple.unchangedTOASTError(bytes)
+      }
       return message
     } catch {
       throw error.inside(kind)
@@ -44,7 +51,8 @@ public enum PGOutputDecoder {
   /// - Parameters:
   ///   - bytes: The message, from its letter to its last byte.
   ///   - insideStream: True between Stream Start and Stream Stop.
-  /// - Throws: ``PGOutputError`` with the offset in `bytes` and what was expected there.
+  /// - Throws: ``PGOutputError`` with the offset in `bytes` and what was expected there. An INSERT that marks a value as
+  ///   unchanged is refused.
   public static func decode(_ bytes: RawSpan, insideStream: Bool) throws(PGOutputError) -> PGOutputMessage {
     guard let range = ByteRange(all: bytes) else {
       throw PGOutputError(

@@ -8,7 +8,7 @@ public struct InsertMessage: Hashable, Sendable {
   public var xid: TransactionID?
   /// The relation on the source; never zero.
   public var relation: OID
-  /// The new row. It has no unchanged TOAST values.
+  /// The new row. It has no unchanged TOAST values, unless the decoder was told to accept them.
   public var newTuple: TupleData
 
   /// Makes the message.

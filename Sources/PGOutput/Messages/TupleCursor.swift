@@ -1,7 +1,7 @@
 /// Walks over the columns of a tuple without allocating.
 ///
 /// The cursor does not hold the buffer, because a type that holds a span must not outlive it; the buffer is handed to
-/// every call instead.
+/// every call instead. The invariant is `tuple.columns.offset <= offset <= end`.
 public struct TupleCursor: Sendable {
   @usableFromInline var offset: Int
   @usableFromInline var remainingColumns: Int
@@ -20,8 +20,7 @@ public struct TupleCursor: Sendable {
   @inlinable @inline(__always)
   public mutating func next(in bytes: RawSpan) throws(PGOutputError) -> ColumnField? {
     guard remainingColumns > 0 else { return nil }
-    guard let rest = ByteRange(offset: offset, count: end &- offset) else { return nil }
-    var reader = try ByteReader(rest, in: bytes)
+    var reader = try ByteReader(ByteRange(insideOffset: offset, count: end &- offset), in: bytes)
     let field = try reader.column(bytes)
     offset = reader.offset
     remainingColumns &-= 1
@@ -38,11 +37,11 @@ extension ByteReader {
     case ColumnKind.text.rawValue:
       return ColumnField(kind: .text, value: try countedRun(bytes, "text value"))
     case ColumnKind.null.rawValue:
-      return ColumnField(kind: .null, value: ByteRange(truncatingOffset: offset, count: 0))
+      return ColumnField(kind: .null, value: ByteRange(insideOffset: offset, count: 0))
     case ColumnKind.binary.rawValue:
       return ColumnField(kind: .binary, value: try countedRun(bytes, "binary value"))
     case ColumnKind.unchangedTOAST.rawValue:
-      return ColumnField(kind: .unchangedTOAST, value: ByteRange(truncatingOffset: offset, count: 0))
+      return ColumnField(kind: .unchangedTOAST, value: ByteRange(insideOffset: offset, count: 0))
     case let other:
       throw PGOutputError(.unexpectedByte(other), at: start, expected: "column letter n, u, t or b")
     }

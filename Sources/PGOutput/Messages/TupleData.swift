@@ -5,10 +5,10 @@
 /// buffer does not fail; it is still checked, because a tuple may be read with another buffer by mistake.
 public struct TupleData: Hashable, Sendable {
   /// The columns, without the count before them.
-  public var columns: ByteRange
-  @usableFromInline var storedColumnCount: UInt16
+  public let columns: ByteRange
+  @usableFromInline let storedColumnCount: UInt16
   /// True if at least one column is an unchanged TOAST value.
-  public var hasUnchangedTOAST: Bool
+  public let hasUnchangedTOAST: Bool
 
   @inlinable init(columns: ByteRange, columnCount: UInt16, hasUnchangedTOAST: Bool) {
     self.columns = columns
