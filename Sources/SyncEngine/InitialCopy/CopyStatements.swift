@@ -1,0 +1,71 @@
+import PostgresTypes
+import SchemaDrift
+
+/// The SQL that reads a piece of a table on the source and writes it on the target. All identifiers are quoted.
+struct CopyStatements {
+  let table: CopyTable
+  let format: CopyFormat
+
+  /// True if there is no column to name: rows are counted on one side and made on the other.
+  var isWithoutColumns: Bool { table.columns.isEmpty && table.nulledColumns.isEmpty }
+
+  /// `COPY (SELECT …) TO STDOUT`
+  func copyOut(_ piece: CopyPiece) -> String {
+    let columns = table.columns.map(selected) + table.nulledColumns.map { _ in "NULL" }
+    return "COPY (SELECT \(columns.joined(separator: ", ")) \(rows(piece))) TO STDOUT (FORMAT \(format.rawValue))"
+  }
+
+  /// `COPY … FROM STDIN`
+  func copyIn() -> String {
+    let columns = (table.columns.map(\.target) + table.nulledColumns).map(SQLIdentifier.quoted)
+    return "COPY \(table.target.name.sql) (\(columns.joined(separator: ", "))) FROM STDIN (FORMAT \(format.rawValue))"
+  }
+
+  /// Counts the rows of a piece.
+  func count(_ piece: CopyPiece) -> String { "SELECT count(*) \(rows(piece))" }
+
+  /// Makes rows that have nothing but defaults.
+  func insertEmptyRows(_ count: Int64) -> String {
+    "INSERT INTO \(table.target.name.sql) SELECT FROM generate_series(1, \(count)::bigint)"
+  }
+
+  /// For each column whose values must survive the way to the target's type and back: its name and a statement that says
+  /// whether one does not.
+  ///
+  /// The source is asked, which has every built-in type that the target has. A value of an enum or of another type that
+  /// only the target has is read by its text there, which is exact or refused.
+  func exactnessChecks(_ piece: CopyPiece) -> [(column: String, sql: String)] {
+    table.columns.compactMap { mapping in
+      guard mapping.check == .exactRoundTrip, let source = table.source.column(named: mapping.source)?.type,
+        let target = table.target.column(named: mapping.target)?.type.bare, target.oid.isSameEverywhere
+      else { return nil }
+      let text = SQLIdentifier.quoted(mapping.source) + "::text"
+      let there = mapping.expression(for: text, as: target)
+      let condition = "\(text) COLLATE \"C\" IS DISTINCT FROM (\(there))::\(source.sqlName)::text COLLATE \"C\""
+      return (mapping.source, "SELECT EXISTS (SELECT \(rows(piece, condition)))")
+    }
+  }
+
+  private func rows(_ piece: CopyPiece, _ condition: String? = nil) -> String {
+    let conditions = [table.source.rowFilter.map { "(\($0))" }, piece.condition, condition].compactMap { $0 }
+    let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+    return "FROM " + table.sourceRelation + filter
+  }
+
+  private func selected(_ mapping: ColumnMapping) -> String {
+    let column = SQLIdentifier.quoted(mapping.source)
+    guard mapping.castThrough != nil, let target = table.target.column(named: mapping.target)?.type else {
+      return column
+    }
+    // Casts on purpose are between built-in types, so the source can make them.
+    return mapping.expression(for: column + "::text", as: target.bare)
+  }
+}
+
+extension TypeReference {
+  /// The type under a domain, with the modifier that the domain gives it.
+  fileprivate var bare: TypeReference {
+    if case .domain(let base, _, _) = definition { return base.bare }
+    return self
+  }
+}
