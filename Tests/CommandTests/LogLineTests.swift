@@ -32,29 +32,26 @@ struct LogLineTests {
   }
 
   @Test("a logger writes what its level lets through, with its metadata")
-  func logger() throws {
-    let pipe = Pipe()
-    let sink = LogSink(
-      screen: ErrorScreen(style: .plain, descriptor: pipe.fileHandleForWriting.fileDescriptor), format: .text)
-    var logger = Logger("test", sink: sink, level: .info)
-    logger[metadataKey: "pipeline"] = "shop"
-    logger.debug("hidden")
-    logger.info("shown", metadata: ["table": "public.a"])
-    try pipe.fileHandleForWriting.close()
-    let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+  func logger() {
+    let text = CapturedStream.text { descriptor in
+      let sink = LogSink(screen: ErrorScreen(style: .plain, descriptor: descriptor), format: .text)
+      var logger = Logger("test", sink: sink, level: .info)
+      logger[metadataKey: "pipeline"] = "shop"
+      logger.debug("hidden")
+      logger.info("shown", metadata: ["table": "public.a"])
+    }
     #expect(text.hasSuffix("Z [INFO] shown pipeline=shop table=public.a\n") && !text.contains("hidden"))
   }
 
   @Test("lines scroll above the bars, and bars leave no trace")
-  func screen() throws {
-    let pipe = Pipe()
+  func screen() {
     let style = TerminalStyle(width: 100, hasColor: false, hasUnicode: false)
-    let screen = ErrorScreen(style: style, descriptor: pipe.fileHandleForWriting.fileDescriptor)
-    screen.show(ProgressBar(title: "a", fraction: 0.5, detail: "x"), id: "a")
-    screen.write(["line"])
-    screen.clear()
-    try pipe.fileHandleForWriting.close()
-    let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    let text = CapturedStream.text { descriptor in
+      let screen = ErrorScreen(style: style, descriptor: descriptor)
+      screen.show(ProgressBar(title: "a", fraction: 0.5, detail: "x"), id: "a")
+      screen.write(["line"])
+      screen.clear()
+    }
     let bar = ProgressBar(title: "a", fraction: 0.5, detail: "x").line(style)
     let erase = "\u{1B}[1A\r\u{1B}[J"
     #expect(text == "\(bar)\n\(erase)line\n\(bar)\n\(erase)")

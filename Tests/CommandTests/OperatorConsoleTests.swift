@@ -15,13 +15,12 @@ struct OperatorConsoleTests {
   /// What is written to stderr for these events.
   private func written(
     _ events: [PipelineEvent], format: LogFormat = .text, level: LogLevel = .info, style: TerminalStyle = .plain
-  ) throws -> String {
-    let pipe = Pipe()
-    let screen = ErrorScreen(style: style, descriptor: pipe.fileHandleForWriting.fileDescriptor)
-    let console = OperatorConsole(sink: LogSink(screen: screen, format: format), level: level)
-    for event in events { console.pipeline(event) }
-    try pipe.fileHandleForWriting.close()
-    return String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+  ) -> String {
+    CapturedStream.text { descriptor in
+      let screen = ErrorScreen(style: style, descriptor: descriptor)
+      let console = OperatorConsole(sink: LogSink(screen: screen, format: format), level: level)
+      for event in events { console.pipeline(event) }
+    }
   }
 
   private var stop: PipelineEvent {
@@ -38,8 +37,8 @@ struct OperatorConsoleTests {
   }
 
   @Test("a stop in a text log: the message's own first line, the rest indented")
-  func text() throws {
-    let text = try written([stop])
+  func text() {
+    let text = written([stop])
     #expect(
       text.split(separator: "\n").map { $0.replacing(#/^[0-9TZ:-]+ /#, with: "") } == [
         "[ERROR] Schema mismatch detected on public.users",
@@ -48,16 +47,16 @@ struct OperatorConsoleTests {
   }
 
   @Test("a stop on a terminal: a box")
-  func terminal() throws {
+  func terminal() {
     let style = TerminalStyle(width: 80, hasColor: false, hasUnicode: true)
-    let lines = try written([stop], style: style).split(separator: "\n")
+    let lines = written([stop], style: style).split(separator: "\n")
     #expect(lines.count == 4 && lines[0].hasPrefix("┌──") && lines[3].hasPrefix("└──"))
     #expect(lines[1].hasPrefix("│ [ERROR] Schema mismatch detected on public.users"))
   }
 
   @Test("a stop in a JSON log: the parts are fields")
   func json() throws {
-    let text = try written([stop], format: .json)
+    let text = written([stop], format: .json)
     let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(object["level"] as? String == "error" && object["event"] as? String == "table_stopped")
     #expect(object["message"] as? String == "Schema mismatch detected on public.users")
@@ -68,25 +67,25 @@ struct OperatorConsoleTests {
   }
 
   @Test("a copy: a bar on a terminal, a line when it is done")
-  func copy() throws {
+  func copy() {
     let events: [PipelineEvent] = [
       .copying(table: Self.users, rows: 500, bytes: 50, totalBytes: 100), .copied(table: Self.users, rows: 1000),
     ]
     let style = TerminalStyle(width: 80, hasColor: false, hasUnicode: false)
-    let onTerminal = try written(events, style: style)
+    let onTerminal = written(events, style: style)
     #expect(onTerminal.contains("50%  500 rows, 50 bytes") && onTerminal.contains("copied public.users rows=1000"))
-    let inFile = try written(events)
+    let inFile = written(events)
     #expect(!inFile.contains("%") && inFile.split(separator: "\n").count == 1)
   }
 
   @Test("warnings of a table that goes on, below the level that was asked for, are left out")
-  func level() throws {
+  func level() {
     let finding = Finding(
       reason: .targetAddedColumn, severity: .warning, column: "x",
       headline: "[WARN] Schema difference on public.users", lines: ["Target has extra column: 'x' (nullable)"],
       summary: "", error: "e", impact: "", resolution: "")
     let event = PipelineEvent.tableWarning(table: Self.users, findings: [finding])
-    #expect(try written([event]).contains("[WARN] Schema difference on public.users"))
-    #expect(try written([event, .activity("judging")], level: .error).isEmpty)
+    #expect(written([event]).contains("[WARN] Schema difference on public.users"))
+    #expect(written([event, .activity("judging")], level: .error).isEmpty)
   }
 }

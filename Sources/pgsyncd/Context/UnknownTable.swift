@@ -11,7 +11,8 @@ enum UnknownTable {
   ) -> CommandFailure {
     var message = "\(beginning) '\(name.sql)'"
     // The right name without its schema is likelier than a slip of the finger.
-    let elsewhere = valid.first { $0.name == name.name }?.sql
+    let elsewhere =
+      (valid.first { $0.name == name.name } ?? valid.first { $0.name.lowercased() == name.name.lowercased() })?.sql
     if let likely = elsewhere ?? NearestName.likely(for: name.sql, among: valid.map(\.sql)) {
       message += "; did you mean '\(likely)'?"
     } else if let nearest = NearestName.nearest(to: name.sql, among: valid.map(\.sql)) {
