@@ -31,6 +31,35 @@ struct EncryptedTests {
     return cluster
   }
 
+  /// While nobody reads, a walsender piles up messages and then writes them in records of full length, which end in the
+  /// middle of messages and are longer than the room in libpq's buffer.
+  @Test(.enabled(if: openssl != nil)) func theEndOfABurstArrivesWithoutTheHelpOfTheNextOne() throws {
+    let cluster = try cluster()
+    try cluster.execute("CREATE TABLE t (v text); CREATE PUBLICATION p FOR TABLE t")
+    let replication = try ReplicationConnection(
+      cluster.connectionSettings(over: .loopback).setting("sslmode", "require"), applicationName: "EncryptedTests")
+    _ = try replication.createLogicalSlot("s", exportSnapshot: false)
+    try replication.startLogicalReplication(
+      slot: "s", from: .zero, options: [("proto_version", "1"), ("publication_names", "p")])
+    for burst in 0..<3 {
+      try cluster.execute(
+        "INSERT INTO t SELECT repeat('x', 1000 + i % 777) FROM generate_series(1, \(12_000 + burst)) i")
+      try cluster.waitFor(
+        "the walsender to be held up",
+        trueOf: "SELECT wait_event = 'WalSenderWriteData' FROM pg_stat_activity WHERE pid = \(replication.backendPID)")
+      var isCommitted = false
+      while !isCommitted {
+        switch try replication.nextCopyData() {
+        case .bytes(let bytes): isCommitted = bytes.count > 25 && bytes[25] == UInt8(ascii: "C")
+        case .wouldBlock:
+          try waitForInput(replication.socket)
+          try replication.consumeInput()
+        case .finished: Issue.record("the stream ended")
+        }
+      }
+    }
+  }
+
   @Test(.enabled(if: openssl != nil)) func nothingIsLeftLyingInTheEncryptionLayer() throws {
     let cluster = try cluster()
     let settings = try cluster.connectionSettings(over: .loopback).setting("sslmode", "require")

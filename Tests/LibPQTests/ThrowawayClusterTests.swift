@@ -76,4 +76,21 @@ struct ThrowawayClusterTests {
       slot: "s", from: slot.consistentPoint, options: [("proto_version", "1"), ("publication_names", "p")])
     #expect(try replication.endStream(within: .seconds(30)))
   }
+
+  @Test func aTestThatIsKilledLeavesNothingBehind() async throws {
+    let note = FileManager.default.temporaryDirectory.path + "/guardian-\(getpid())"
+    defer { try? FileManager.default.removeItem(atPath: note) }
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      let cluster = try ThrowawayCluster()
+      let lines = "\(cluster.folder)\n\(try #require(cluster.postmasterPID))\n"
+      let note = FileManager.default.temporaryDirectory.path + "/guardian-\(getppid())"
+      try lines.write(toFile: note, atomically: true, encoding: .utf8)
+      kill(getpid(), SIGKILL)
+    }
+    let lines = try String(contentsOfFile: note, encoding: .utf8).split(separator: "\n").map(String.init)
+    let deadline = ContinuousClock.now + .seconds(30)
+    while FileManager.default.fileExists(atPath: lines[0]), ContinuousClock.now < deadline { await Task.yield() }
+    #expect(!FileManager.default.fileExists(atPath: lines[0]))
+    #expect(!FileManager.default.fileExists(atPath: "/proc/\(lines[1])/exe"))
+  }
 }

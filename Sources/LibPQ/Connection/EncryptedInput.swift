@@ -4,7 +4,8 @@ import Glibc
 /// Input that an encryption layer has read off the socket already.
 ///
 /// `PQconsumeInput` takes in what fits into libpq's buffer; the rest of a TLS record then lies inside OpenSSL, where
-/// `poll` on the socket does not see it, and whoever waits for the socket waits for ever.
+/// `poll` on the socket does not see it, and whoever waits for the socket waits for ever. libpq looks there in its own
+/// waits (`pqSocketCheck`, fe-misc.c), and so does this module in its own; not every libpq empties it by itself.
 enum EncryptedInput {
   enum Pending {
     case none

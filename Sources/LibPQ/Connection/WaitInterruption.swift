@@ -5,19 +5,17 @@ import Glibc
 /// Every connection that was opened with it gives up whatever it waits for, also on a network that has gone silent,
 /// and throws an error of kind ``PostgresError/Kind/interrupted``. It cannot be switched back.
 public final class WaitInterruption: Sendable {
-  /// The reading end of a pipe: readable once interrupted, and never read from, so that every waiting thread sees it.
+  /// One end of a pair of sockets: readable once interrupted, and never read from, so that every waiting thread sees it.
   let descriptor: Int32
   private let writingEnd: Int32
 
   /// Makes a switch that is off.
   public init() {
     var ends: [Int32] = [-1, -1]
-    let outcome = pipe(&ends)
+    // Unlike a pipe, a pair of sockets is kept from child processes from the very beginning.
+    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    let outcome = socketpair(AF_UNIX, type, 0, &ends)
     precondition(outcome == 0, "an interruption needs two free file descriptors")
-    for end in ends {
-      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-      _ = fcntl(end, F_SETFL, O_NONBLOCK)
-    }
     (descriptor, writingEnd) = (ends[0], ends[1])
   }
 
@@ -28,7 +26,7 @@ public final class WaitInterruption: Sendable {
 
   /// Ends all waits, present and future. May be called from any thread, any number of times.
   public func interrupt() {
-    // Only the first byte matters; a full pipe means that it was interrupted long ago.
+    // Only the first byte matters; a full socket means that it was interrupted long ago.
     _ = write(writingEnd, [1], 1)
   }
 

@@ -9,15 +9,11 @@ enum ChildProcess {
     _ = try output(of: arguments, environment: environment)
   }
 
-  /// Runs a program whose output goes to a pipe until it ends; returns what it wrote to stdout and stderr.
+  /// Runs a program to its end; returns what it wrote to stdout and stderr.
   ///
   /// A program that leaves a server behind must have redirected the server's output, or this waits for the server.
   static func output(of arguments: [String], environment: [String: String] = [:]) throws(ClusterError) -> String {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw ClusterError("no pipe: \(String(cString: strerror(errno)))") }
-    // Only the copies that become the program's output may be inherited: a server that kept the pipe's own descriptor
-    // would keep this waiting.
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let ends = try Channel.ends()
     defer { close(ends[0]) }
     let child: pid_t
     do {

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Stops a folder's server and removes the folder when this process is gone, however it ended.
 ///
-/// It is a shell that waits for the end of its input. The other end of that pipe is held here and nowhere else, so it
+/// It is a shell that waits for the end of its input. The other end of that channel is held here and nowhere else, so it
 /// closes when the guardian is dismissed, and also when a test crashes or is killed.
 final class FolderGuardian: Sendable {
   private let lifeline: Int32
@@ -12,9 +12,7 @@ final class FolderGuardian: Sendable {
 
   /// Starts watching; `stopCommand` may fail, for there may be no server any more.
   init(folder: String, stopCommand: [String]) throws(ClusterError) {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw ClusterError("no pipe: \(String(cString: strerror(errno)))") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let ends = try Channel.ends()
     defer { close(ends[0]) }
     lifeline = ends[1]
     // A signal to the whole terminal group must not end the guardian before its work is done.
