@@ -51,6 +51,8 @@ let package = Package(
 
     // Throw-away servers for the demo, the tests and the benchmarks; never part of the product.
     .target(name: "PostgresClusters", dependencies: ["LibPQ", "PostgresTypes"]),
+    .executableTarget(
+      name: "pgsyncd-demo", dependencies: ["PostgresClusters", "LogicalReplication", "LibPQ", "PostgresTypes"]),
 
     .testTarget(
       name: "LogicalReplicationTests", dependencies: ["LogicalReplication", "SchemaDrift", "PostgresTypes"]),
