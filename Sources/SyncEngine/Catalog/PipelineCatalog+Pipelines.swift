@@ -57,8 +57,6 @@ extension PipelineCatalog {
   }
 
   /// Deletes everything that is stored of the pipeline, parked changes included.
-  ///
-  /// The schema `pgsyncd` is dropped with the last pipeline, unless somebody else has put something into it.
   public func deletePipeline() throws(PostgresError) {
     try connection.query("DELETE FROM pgsyncd.pipelines WHERE pipeline = $1", [pipeline])
   }

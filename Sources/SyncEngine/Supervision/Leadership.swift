@@ -12,13 +12,13 @@ struct Leadership {
   ///
   /// - Returns: false if the service was asked to end meanwhile.
   func acquire(_ connection: PostgresConnection) throws(SyncError) -> Bool {
-    do {
+    do throws(PostgresError) {
       let arguments = LeadershipLock(pipeline: context.options.pipeline).sqlArguments
       if try connection.query("SELECT pg_try_advisory_lock(\(arguments))")[0, 0] == "t" { return true }
       context.tell(.leadership(isLeader: false))
       try connection.execute("SET lock_timeout = '\(Self.patience)'")
       while !context.isStopping {
-        do {
+        do throws(PostgresError) {
           // Waiting on the server shows in pg_locks, which is how a status counts the standbys.
           try connection.query("SELECT pg_advisory_lock(\(arguments))")
           try connection.execute("SET lock_timeout = '10s'")

@@ -134,6 +134,7 @@ extension SyncError {
     case let error as PostgresError: self = .postgres(error, during: "working for the pipeline")
     case let error as ApplyFailure: self.init(error)
     case CatalogError.postgres(let error): self = .postgres(error, during: "working with the catalog")
+    case SetupError.postgres(let error, let during): self = .postgres(error, during: during)
     case let error as CatalogError: self = .catalog(error.description)
     default: throw error
     }
