@@ -51,7 +51,8 @@ public struct ColumnMapping: Hashable, Sendable {
   public func expression(for text: String, as type: TypeReference) -> String {
     guard let castThrough else { return text + "::" + type.castName }
     guard let timeZone else { return text + "::" + castThrough + "::" + type.sqlName }
-    let time = text + "::" + castThrough + "::timestamp without time zone"
+    let timestamp = "::timestamp without time zone"
+    let time = text + "::" + castThrough + (timestamp.hasSuffix(castThrough) ? "" : timestamp)
     return "(" + TimeZoneClause(timeZone).applied(to: time) + ")::" + type.sqlName
   }
 }
