@@ -71,7 +71,9 @@ public struct PipelineSetup {
     let access = ReplicationAccess(
       options.source, applicationName: "pgsyncd \(options.pipeline) setup", role: sourceFacts.role)
     var problems =
-      ServerPreflight(source: sourceFacts, target: targetFacts, hasSlot: try SlotState.find(options.slot, source) != nil)
+      ServerPreflight(
+        source: sourceFacts, target: targetFacts, hasSlot: try SlotState.find(options.slot, source) != nil
+      )
       .problems + catalogPreflight.problems + access.problems
     var plan = SetupPlan(
       pipeline: newRecord(sourceFacts, access.identity), isUnderWay: false,

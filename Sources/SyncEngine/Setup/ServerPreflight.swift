@@ -71,7 +71,8 @@ struct ServerPreflight {
         SetupProblem(
           .failure, "All \(source.slotsMax) replication slots of the source are in use",
           why: "The pipeline needs one", on: .source,
-          advice: "Drop one that nobody needs (SELECT * FROM pg_replication_slots), or allow more and restart the source.",
+          advice:
+            "Drop one that nobody needs (SELECT * FROM pg_replication_slots), or allow more and restart the source.",
           fix: ["ALTER SYSTEM SET max_replication_slots = \(source.slotsMax + 5);"]))
     }
     // Where the slot exists, one of those walsenders may well be ours.

@@ -57,7 +57,8 @@ struct TablePreflight {
     return [
       SetupProblem(
         .warning, "No replica identity: \(Listing.of(anonymous.map(\.name)))",
-        why: "The source refuses UPDATE and DELETE on a published table that has no primary key or other replica identity",
+        why:
+          "The source refuses UPDATE and DELETE on a published table that has no primary key or other replica identity",
         on: .source, advice: "Add a primary key, or:",
         fix: anonymous.prefix(20).map { "ALTER TABLE \($0.name.sql) REPLICA IDENTITY FULL;" })
     ]
