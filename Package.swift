@@ -21,7 +21,7 @@ let package = Package(
 
     // The pure core: no libpq, no clock, no threads.
     .target(name: "PostgresTypes"),
-    .target(name: "PGOutput", dependencies: ["PostgresTypes"]),
+    .target(name: "PGOutput", dependencies: ["PostgresTypes"], swiftSettings: [.strictMemorySafety()]),
     .target(name: "SchemaDrift", dependencies: ["PostgresTypes", "CLibCrypto"]),
     .target(name: "LogicalReplication", dependencies: ["PostgresTypes", "PGOutput", "SchemaDrift"]),
 
@@ -57,6 +57,8 @@ let package = Package(
     .testTarget(
       name: "LogicalReplicationTests", dependencies: ["LogicalReplication", "SchemaDrift", "PostgresTypes"]),
     .testTarget(name: "PostgresTypesTests", dependencies: ["PostgresTypes"]),
+    .testTarget(
+      name: "PGOutputTests", dependencies: ["PGOutput", "PostgresTypes"], resources: [.copy("Fixtures")]),
     .testTarget(name: "LibPQTests", dependencies: ["LibPQ", "PostgresClusters", "PostgresTypes"]),
     .testTarget(name: "SyncConfigurationTests", dependencies: ["SyncConfiguration"]),
     .testTarget(

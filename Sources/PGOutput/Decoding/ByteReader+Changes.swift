@@ -7,7 +7,8 @@ extension ByteReader {
   /// Reads an Insert message after its letter and xid.
   mutating func insert(_ bytes: RawSpan, xid: TransactionID?) throws(PGOutputError) -> InsertMessage {
     let relation = try oid(bytes, "OID of the relation")
-    try newTupleLetter(try tupleLetter(bytes, "N"), "N")
+    let letter = try tupleLetter(bytes, "N")
+    try requireNewTuple(letter, "N")
     return InsertMessage(xid: xid, relation: relation, newTuple: try tuple(bytes))
   }
 
@@ -20,7 +21,7 @@ extension ByteReader {
       oldTuple = OldTuple(extent: extent, tuple: try tuple(bytes))
       letter = try tupleLetter(bytes, "N")
     }
-    try newTupleLetter(letter, oldTuple == nil ? "K, O or N" : "N")
+    try requireNewTuple(letter, oldTuple == nil ? "K, O or N" : "N")
     return UpdateMessage(xid: xid, relation: relation, oldTuple: oldTuple, newTuple: try tuple(bytes))
   }
 
@@ -40,8 +41,9 @@ extension ByteReader {
     try byte(bytes, "tuple letter " + letters)
   }
 
+  /// Checks the letter that has just been read.
   @inline(__always)
-  private func newTupleLetter(_ letter: UInt8, _ letters: String) throws(PGOutputError) {
+  private func requireNewTuple(_ letter: UInt8, _ letters: String) throws(PGOutputError) {
     guard letter == Self.newTupleLetter else {
       throw PGOutputError(.unexpectedByte(letter), at: offset - 1, expected: "tuple letter " + letters)
     }

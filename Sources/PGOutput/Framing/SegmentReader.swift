@@ -21,7 +21,9 @@ public struct SegmentReader: Sendable {
   /// - Throws: ``PGOutputError`` if a prefix is cut off, is zero, or reaches past the end. The reader stays where it is.
   public mutating func next(in segment: RawSpan) throws(PGOutputError) -> ByteRange? {
     guard offset != segment.byteCount else { return nil }
-    guard let rest = ByteRange(offset: offset, count: segment.byteCount - offset) else {
+    guard (0..<segment.byteCount).contains(offset),
+      let rest = ByteRange(offset: offset, count: segment.byteCount - offset)
+    else {
       throw PGOutputError(
         .rangeOutsideBuffer(bufferCount: segment.byteCount), at: Swift.max(0, Swift.min(offset, segment.byteCount)),
         expected: "a segment of at most 4 GiB")

@@ -52,7 +52,6 @@ public struct RelationMessage: Hashable, Sendable {
   public func columns(in bytes: RawSpan) throws(PGOutputError) -> [RelationColumn] {
     var reader = try ByteReader(columns, in: bytes)
     var result: [RelationColumn] = []
-    result.reserveCapacity(columnCount)
     while reader.remaining > 0 { result.append(try reader.relationColumn(bytes)) }
     return result
   }
