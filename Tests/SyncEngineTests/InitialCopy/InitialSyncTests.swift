@@ -248,7 +248,8 @@ struct InitialSyncTests {
     let blocker = try scene.target.connect(database: scene.name)
     defer { blocker.close() }
     try blocker.execute("BEGIN; LOCK TABLE public.large IN SHARE MODE")
-    let context = try scene.context()
+    // One worker, so that it is the first one that waits, for the larger table.
+    let context = try scene.context { $0.copyWorkers = 1 }
     let thread = try scene.syncInBackground(context)
     try scene.target.waitForSession(application: "pgsyncd \(scene.name) copy-0", where: "wait_event_type = 'Lock'")
     let start = ContinuousClock.now
