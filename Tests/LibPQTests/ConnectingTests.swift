@@ -115,6 +115,31 @@ struct ConnectingTests {
     #expect(connection.endpoint == "\(cluster.folder):\(cluster.port)/postgres")
   }
 
+  @Test func theNextHostIsTriedWhenOneIsSilent() throws {
+    let cluster = try TestServer.cluster()
+    // One takes connections and says nothing, the other does not even take them.
+    let (silent, full) = try (SilentServer(), SilentServer(backlog: 0))
+    try full.fill()
+    let connection = try connect(
+      """
+      host=127.0.0.1,127.0.0.1,127.0.0.1,\(cluster.folder) port=\(silent.port),\(full.port),1,\(cluster.port)
+      user=postgres dbname=postgres connect_timeout=2
+      """)
+    #expect(connection.endpoint == "\(cluster.folder):\(cluster.port)/postgres")
+    let error = TestServer.error {
+      _ = try connect("host=127.0.0.1,127.0.0.1 port=\(full.port),\(silent.port) dbname=shop connect_timeout=2")
+    }
+    #expect(error?.message == "no answer within 2 s")
+    #expect(error?.endpoint == "127.0.0.1:\(full.port),127.0.0.1:\(silent.port)/shop")
+  }
+
+  @Test func whatLooksLikeThePasswordIsStruckFromErrors() throws {
+    let cluster = try ThrowawayCluster(ClusterOptions(authentication: .scram(password: "pass_word_1")))
+    let connection = try PostgresConnection(cluster.connectionSettings(), applicationName: "x")
+    let error = TestServer.error { try connection.query("SELECT pass_word_1") }
+    #expect(error?.message == "column \"***\" does not exist")
+  }
+
   @Test func aVanishedPeerIsLookedForUnlessTheUserSaidOtherwise() throws {
     let cluster = try ThrowawayCluster(ClusterOptions(listensOnLoopback: true))
     let settings = try cluster.connectionSettings(over: .loopback)

@@ -58,7 +58,7 @@ struct ConnectionSettingsTests {
     #expect(try ConnectionSettings("postgresql://a,b/shop").description == "a:5432,b:5432/shop")
     #expect(try ConnectionSettings("postgresql://a:1,b:2/shop").description == "a:1,b:2/shop")
     #expect(try ConnectionSettings("postgresql://%2Frun%2Fpg:6000/shop").description == "/run/pg:6000/shop")
-    #expect(try ConnectionSettings("postgresql://[::1]:6000/shop").description == "::1:6000/shop")
+    #expect(try ConnectionSettings("postgresql://[::1]:6000/shop").description == "[::1]:6000/shop")
     #expect(try ConnectionSettings("dbname='my shop' host=/tmp").description == "/tmp:5432/my shop")
     #expect(try ConnectionSettings("postgresql://ann:wh?y#not@db/shop").description == "db:5432/shop")
   }

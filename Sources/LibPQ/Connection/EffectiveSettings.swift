@@ -36,9 +36,14 @@ struct EffectiveSettings {
     let hosts = (self["host"] ?? self["hostaddr"] ?? "/var/run/postgresql").split(separator: ",")
     let ports = (self["port"] ?? "5432").split(separator: ",")
     let places = hosts.enumerated().map { index, host in
-      "\(host):\(ports.count == hosts.count ? ports[index] : ports.first ?? "5432")"
+      Self.place(String(host), String(ports.count == hosts.count ? ports[index] : ports.first ?? "5432"))
     }
     return places.joined(separator: ",") + "/" + (self["dbname"] ?? self["user"] ?? "")
+  }
+
+  /// `host:port`; an IPv6 address stands in brackets.
+  static func place(_ host: String, _ port: String) -> String {
+    host.contains(":") && !host.hasPrefix("/") ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 
   /// How long one host may take, nil for ever. libpq never waits less than two seconds.

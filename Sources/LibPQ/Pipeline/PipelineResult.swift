@@ -6,8 +6,9 @@ public enum PipelineResult {
   case sync
   /// A statement was not run because an earlier one failed since the last synchronisation point.
   case aborted
+  // Boxed, so that the queue of results that nobody has taken yet is not as wide as an error.
   /// A statement failed; what follows it is aborted up to the next synchronisation point.
-  case error(PostgresError)
+  indirect case error(PostgresError)
   /// Nothing that was sent lacks its result.
   case none
 }
