@@ -75,6 +75,7 @@ let package = Package(
       dependencies: [
         "SyncEngine", "PostgresClusters", "LogicalReplication", "SchemaDrift", "LibPQ", "PostgresTypes",
       ]),
+    .testTarget(name: "PipelineTests", dependencies: ["pgsyncd", "PostgresClusters", "LibPQ", "PostgresTypes"]),
     .testTarget(name: "SchemaDriftTests", dependencies: ["SchemaDrift", "PostgresTypes"]),
   ],
   swiftLanguageModes: [.v6]

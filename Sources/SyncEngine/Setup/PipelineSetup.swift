@@ -99,7 +99,7 @@ public struct PipelineSetup {
       }
       plan.pipeline.phase = record.phase
       plan.pipeline.createdAt = record.createdAt
-      if patterns == nil || record.phase != .setUp {
+      if options.patterns == nil || record.phase != .setUp {
         plan.pipeline.includeTables = record.includeTables
         plan.pipeline.excludeTables = record.excludeTables
       }

@@ -70,13 +70,7 @@ struct PipelineStart {
 
   /// Refuses to go on where it cannot be proved that the stream goes on where the target is.
   func checkContinuity(_ target: PostgresConnection, _ source: PostgresConnection) throws {
-    let catalog = PipelineCatalog(target, pipeline: context.options.pipeline)
-    guard let record = try catalog.pipelineRecord(), let progress = try catalog.progress().first else {
-      throw SyncError.catalog("pipeline \(context.options.pipeline) streams, but its position is missing")
-    }
-    let timeline = try Continuity(record: record, progress: progress.appliedLSN).check(
-      source, settings: context.options.source, interruption: context.interruption)
-    if timeline != record.sourceTimeline { try catalog.setSourceTimeline(timeline) }
+    try Continuity(options: context.options, source: source, target: target).check()
   }
 
   /// The tables that the publication sends now.
@@ -94,7 +88,7 @@ struct PipelineStart {
   /// Whether a table belongs to the pipeline, by the patterns that were stored at the setup.
   func chosenTables(_ target: PostgresConnection) throws -> (QualifiedName) -> Bool {
     let record = try PipelineCatalog(target, pipeline: context.options.pipeline).pipelineRecord()
-    guard let patterns = try record?.patterns() else { return { _ in true } }
+    guard let patterns = record?.patterns else { return { _ in true } }
     return patterns.choose
   }
 

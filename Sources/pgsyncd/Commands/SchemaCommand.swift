@@ -4,5 +4,5 @@ import ArgumentParser
 struct SchemaCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Compares the schemas of source and target.",
-    subcommands: [SchemaDiffCommand.self])
+    subcommands: [SchemaValidateCommand.self, SchemaDiffCommand.self])
 }

@@ -73,34 +73,24 @@ struct SyncCommand: OperatorCommand {
     if case .address(let address) = context.configuration.httpListen, context.configuration.isHTTPListenGiven {
       logger.warning("http.listen is \(address), but this version of pgsyncd has no HTTP endpoint yet; nothing listens")
     }
+    var options = try context.pipelineOptions()
+    options.once = once
+    options.noCopy = noCopy
+    options.untilLSN = untilLSN.flatMap { LSN($0) }
     let service = PipelineService(
-      options: try options(context), logger: logger,
-      events: OperatorConsole(sink: context.sink, level: context.configuration.logLevel))
-    switch await ServiceRun(service: service, logger: logger, screen: context.sink.screen).result() {
-    case .finished:
-      context.sink.screen.clear()
-      return .done
+      options: options, events: OperatorConsole(sink: context.sink, level: context.configuration.logLevel))
+    let exit = await ServiceRun(service: service, logger: logger, screen: context.sink.screen).result()
+    context.sink.screen.clear()
+    switch exit {
+    case .finished: return .done
     case .blocked(let tables):
       throw CommandFailure(
         .blocked, "stopped: \(tables.map(\.sql).joined(separator: ", "))",
         hint: "'pgsyncd status' shows why and what to do")
+    case .failed(SetupError.blocked(let plan)):
+      StandardStream.print(SetupReport(plan, style: context.outputStyle).lines)
+      return .blocked
     case .failed(let error): throw error
     }
-  }
-
-  private func options(_ context: CommandContext) throws -> PipelineOptions {
-    let configuration = context.configuration
-    var options = PipelineOptions(
-      source: try context.sourceSettings(), target: try context.targetSettings(), pipeline: configuration.pipeline,
-      publication: configuration.publication, slot: configuration.slot)
-    options.copyWorkers = configuration.copyWorkers
-    options.splitTablesLargerThanBytes = configuration.splitTablesLargerThanBytes
-    options.maxBatchBytes = configuration.batchBytesMax
-    options.memoryBytes = configuration.memoryBytes
-    options.parkingMaxBytes = Int64(configuration.parkingBytesMax)
-    options.once = once
-    options.noCopy = noCopy
-    options.untilLSN = untilLSN.flatMap { LSN($0) }
-    return options
   }
 }

@@ -17,6 +17,7 @@ extension CommandFailure {
       case .pattern(let error): self = .usage(error.description)
       }
     case let error as SyncError: self.init(sync: error)
+    case let error as SetupError: self.init(setup: error)
     default: self.init(.failed, "\(error)")
     }
   }
@@ -36,6 +37,19 @@ extension CommandFailure {
     switch error {
     case .postgres(let error): self.init(postgres: error)
     default: self.init(.failed, error.description)
+    }
+  }
+
+  private init(setup error: SetupError) {
+    switch error {
+    case .postgres(let error, let during): self.init(postgres: error, during)
+    case .catalog(let error): self.init(catalog: error)
+    case .refused(let problems):
+      // Everything that stands in the way is told at once, the gravest first.
+      let texts = problems.filter(\.isFatal).map { $0.lines.joined(separator: "\n").replacing("[ERROR] ", with: "") }
+      self.init(error.kind == .usage ? .usage : .failed, texts.joined(separator: "\nError: "))
+    case .blocked:
+      self.init(.blocked, error.description)
     }
   }
 
