@@ -65,7 +65,7 @@ struct ColumnAdditionTests {
       ]),
     Row(
       "a default that is gone", column { $0.missingValue = "a\\b" },
-      [alter + "ADD COLUMN x text DEFAULT  E'a\\\\b';", alter + "ALTER COLUMN x DROP DEFAULT;"]),
+      [alter + "ADD COLUMN x text DEFAULT E'a\\\\b';", alter + "ALTER COLUMN x DROP DEFAULT;"]),
     Row(
       "the moment of ADD COLUMN",
       column(.timestamptz) {
@@ -110,7 +110,7 @@ struct ColumnAdditionTests {
       "an enum that the target may lack", column(.enumeration("mood", ["it's", "a\\b"])),
       [
         "DO $pgsyncd$ BEGIN IF pg_catalog.to_regtype('public.mood') IS NULL THEN CREATE TYPE public.mood AS ENUM "
-          + "('it''s',  E'a\\\\b'); END IF; END $pgsyncd$;", alter + "ADD COLUMN x public.mood;",
+          + "('it''s', E'a\\\\b'); END IF; END $pgsyncd$;", alter + "ADD COLUMN x public.mood;",
       ]),
     Row(
       "labels cannot end the block", column(.enumeration("mood", ["$pgsyncd$ x"])),
@@ -119,15 +119,22 @@ struct ColumnAdditionTests {
           + "('$pgsyncd$ x'); END IF; END $pgsyncd1$;", alter + "ADD COLUMN x public.mood;",
       ]),
     Row(
-      "a domain, with the enum below it",
+      "a domain that refuses NULL, with a default",
+      column(.domain("d", over: .int4, isNotNull: true)) { $0.defaultExpression = "3" },
+      [
+        "DO $pgsyncd$ BEGIN IF pg_catalog.to_regtype('public.d') IS NULL THEN CREATE DOMAIN public.d AS integer NOT "
+          + "NULL; END IF; END $pgsyncd$;", alter + "ADD COLUMN x public.d DEFAULT 3;",
+      ]),
+    Row(
+      "a domain that refuses NULL, with the enum below it",
       column(
         .domain("d", over: .enumeration("mood", ["a"]), isNotNull: true, checks: ["CHECK ((VALUE <> 'b'::text))"])),
       [
         "DO $pgsyncd$ BEGIN IF pg_catalog.to_regtype('public.mood') IS NULL THEN CREATE TYPE public.mood AS ENUM "
           + "('a'); END IF; END $pgsyncd$;",
         "DO $pgsyncd$ BEGIN IF pg_catalog.to_regtype('public.d') IS NULL THEN CREATE DOMAIN public.d AS public.mood "
-          + "NOT NULL CHECK ((VALUE <> 'b'::text)); END IF; END $pgsyncd$;", alter + "ADD COLUMN x public.d;",
-      ]),
+          + "NOT NULL CHECK ((VALUE <> 'b'::text)); END IF; END $pgsyncd$;", alter + "ADD COLUMN x public.mood;",
+      ], afterResume: [alter + "ALTER COLUMN x TYPE public.d;"]),
     Row(
       "a composite", column(.composite("place", [("x", .int4), ("Y", .varchar(5))])),
       [
@@ -159,6 +166,7 @@ struct ColumnAdditionTests {
       let target = source.onTarget.with {
         $0.columns[2].identity = nil
         if row.column.missingValue == nil { $0.columns[2].isNotNull = false }
+        if !row.afterResume.isEmpty { $0.columns[2].type = $0.columns[2].type.withoutDomains }
       }
       let verdict = Judgement(source: source, target: target, baseline: Self.before).verdict()
       #expect(verdict.outcome == .compatible, "\(row)")

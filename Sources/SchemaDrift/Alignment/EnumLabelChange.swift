@@ -72,5 +72,5 @@ struct EnumLabelChange {
     labels.contains { $0.isSameName(as: label) }
   }
 
-  private static func literal(_ text: String) -> String { SQLLiteral.quoted(text) }
+  private static func literal(_ text: String) -> String { SQLLiteral.afterSpace(text) }
 }

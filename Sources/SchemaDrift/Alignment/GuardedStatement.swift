@@ -37,5 +37,5 @@ enum GuardedStatement {
     return (0...(bytes.count - part.count)).contains { bytes[$0..<($0 + part.count)].elementsEqual(part) }
   }
 
-  private static func literal(_ text: String) -> String { SQLLiteral.quoted(text) }
+  private static func literal(_ text: String) -> String { SQLLiteral.afterSpace(text) }
 }

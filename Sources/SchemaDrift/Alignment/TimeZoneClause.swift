@@ -7,5 +7,5 @@ struct TimeZoneClause {
   init(_ zone: String) { self.zone = zone }
 
   /// The expression, read in or turned to the zone.
-  func applied(to expression: String) -> String { expression + " AT TIME ZONE " + SQLLiteral.quoted(zone) }
+  func applied(to expression: String) -> String { expression + " AT TIME ZONE " + SQLLiteral.afterSpace(zone) }
 }

@@ -48,7 +48,7 @@ struct TypeCreation {
       + [isExhaustive ? statement + ";" : GuardedStatement.unlessTypeExists(type.name, statement)]
   }
 
-  private func literals(_ labels: [String]) -> String { labels.map(SQLLiteral.quoted).joined(separator: ", ") }
+  private func literals(_ labels: [String]) -> String { labels.map(SQLLiteral.afterSpace).joined(separator: ", ") }
 
   private static func names(in type: TypeReference) -> [QualifiedName] {
     switch type.definition {

@@ -6,7 +6,7 @@ extension Finding {
     let addition = ColumnAddition(column, to: context.targetTable, types: context.types, isCarried: true)
     let backfill = StaleColumn.reason(forNew: column, context)
     let name = DisplayName.quoted(column.name)
-    return Finding(
+    var finding = Finding(
       reason: .sourceAddedColumn, severity: .blocked, column: column.name,
       headline: "[ERROR] Schema mismatch detected on \(DisplayName.table(context.table))",
       lines: [
@@ -23,6 +23,9 @@ extension Finding {
           commands: [context.resume(context.flag("skip-columns", column: column.name))])
       ],
       backfillReason: backfill)
+    // The target gets several new columns in the order that they have on the source.
+    finding.order = Int(column.attributeNumber)
+    return finding
   }
 
   /// The source has a column that the target lacks; NULLs pass, the first value stops the table.
