@@ -101,7 +101,7 @@ public struct StatusText: Sendable {
     guard !lines.isEmpty else { return [] }
     let name = DisplayText.harmless(table.name.sql)
     var heading = style.colored("\(name): \(table.condition.rawValue)", table.condition.color)
-    if let reason = table.reason { heading += " (\(reason))" }
+    if let reason = table.reason, reason != table.condition.rawValue { heading += " (\(reason))" }
     if let stoppedAt = table.stoppedAt { heading += ", stopped \(ago(stoppedAt))" }
     if let lsn = table.stoppedAtLSN { heading += " at \(lsn)" }
     return [heading] + lines + [""]

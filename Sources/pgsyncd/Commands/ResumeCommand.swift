@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LogicalReplication
+import Observability
 import SyncEngine
 
 /// `pgsyncd resume`
@@ -85,7 +86,7 @@ struct ResumeCommand: OperatorCommand {
       switch request.outcome {
       case .accepted:
         accepted.append(table)
-        answers.say(table, "resumes; \(table.parkedChanges) parked changes are applied")
+        answers.say(table, "resumes; \(Quantity.count(table.parkedChanges, "parked change")) to apply")
       case .refused: answers.blocked(table, request.message)
       case .failed, nil: answers.failed(table, request.message.joined(separator: "\n"))
       }

@@ -24,7 +24,7 @@ struct SetupReport {
     var lines = ["Setup would:"]
     if plan.createsCatalog { lines.append("  create the catalog (schema pgsyncd) in the target") }
     switch plan.publication {
-    case .create(_, let statement): lines.append("  run on the source: \(DisplayText.harmless(statement));")
+    case .create(_, let statement): lines.append("  run on the source: \(DisplayText.harmless(statement))")
     case .use(let name): lines.append("  use the publication \(DisplayText.harmless(name)) as it is")
     case nil: break
     }
@@ -56,7 +56,7 @@ struct SetupReport {
         case .warning: .yellow
         case .note: .cyan
         }
-      return MessageBox.lines(problem.lines, color: color, style: style)
+      return [""] + MessageBox.lines(problem.lines, color: color, style: style)
     }
   }
 }

@@ -88,7 +88,7 @@ final class OperatorConsole: PipelineObserver {
     fields["detection_seconds"] = notice.detectionSeconds.map(JSONValue.number)
     let message =
       stop.message.isEmpty ? ["[ERROR] \(notice.table) stopped: \(stop.error ?? stop.kind.rawValue)"] : stop.message
-    tell(message, .error, "table_stopped", fields)
+    tell(message, Self.level(of: message[0]), "table_stopped", fields)
   }
 
   private func tell(_ finding: Finding) {
@@ -123,6 +123,11 @@ final class OperatorConsole: PipelineObserver {
     var fields = fields
     if sink.format == .json { fields["event"] = .string(event) } else { fields["table"] = nil }
     sink.write(LogLine(level.swiftLog, message, fields: fields))
+  }
+
+  /// What the first line of a message weighs: a table that was paused has not failed.
+  private static func level(of line: String) -> LogLevel {
+    line.hasPrefix("[INFO]") ? .info : line.hasPrefix("[WARN]") ? .warning : .error
   }
 
   /// The first line of a message carries its weight, which a log line has in its own place.
