@@ -4,9 +4,9 @@ import PostgresTypes
 /// Compares two databases table by table, row by row.
 ///
 /// A row is compared as text, all its columns in one row constructor, in UTF-8. Both servers sort their rows by the
-/// key's bytes and then by all bytes, both results are streamed and merged, so that memory does not grow with the tables
-/// and tables without keys are compared as multisets. Each side is read under one snapshot; traffic has to have come to rest to compare them. After an
-/// error it is of no more use.
+/// key's bytes and then by all bytes, both results are streamed and merged, so that memory does not grow with the
+/// tables and tables without keys are compared as multisets. Each side is read under one snapshot; traffic has to have
+/// come to rest to compare them. After an error it is of no more use.
 public final class RowComparison {
   private let source: PostgresConnection
   private let target: PostgresConnection
