@@ -5,7 +5,8 @@ import Glibc
 /// Every connection that was opened with it gives up whatever it waits for, also on a network that has gone silent,
 /// and throws an error of kind ``PostgresError/Kind/interrupted``. It cannot be switched back.
 public final class WaitInterruption: Sendable {
-  /// One end of a pair of sockets: readable once interrupted, and never read from, so that every waiting thread sees it.
+  /// One end of a pair of sockets: readable once interrupted, and never read from, so that every waiting thread sees
+  /// it.
   let descriptor: Int32
   private let writingEnd: Int32
 

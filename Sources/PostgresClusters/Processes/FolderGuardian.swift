@@ -3,8 +3,8 @@ import Synchronization
 
 /// Stops a folder's server and removes the folder when this process is gone, however it ended.
 ///
-/// It is a shell that waits for the end of its input. The other end of that channel is held here and nowhere else, so it
-/// closes when the guardian is dismissed, and also when a test crashes or is killed.
+/// It is a shell that waits for the end of its input. The other end of that channel is held here and nowhere else, so
+/// it closes when the guardian is dismissed, and also when a test crashes or is killed.
 final class FolderGuardian: Sendable {
   private let lifeline: Int32
   private let shell: pid_t
