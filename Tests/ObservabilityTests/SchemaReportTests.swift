@@ -7,7 +7,7 @@ import Testing
 @Suite("Reports on schemas")
 struct SchemaReportTests {
   private let report = SchemaReport(
-    pipeline: "pgsyncd", verdicts: [SampleSchemas.sameVerdict, SampleSchemas.verdict])
+    pipeline: "pgsyncd", isSetUp: true, verdicts: [SampleSchemas.sameVerdict, SampleSchemas.verdict])
 
   private func object(_ value: some Encodable) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(JSONText.compact(value).utf8)) as? [String: Any])
@@ -22,7 +22,16 @@ struct SchemaReportTests {
     #expect(lines.contains("[ERROR] Schema mismatch detected on public.users"))
     #expect(lines.contains { $0.contains("ALTER TABLE public.users ADD COLUMN phone text;") })
     #expect(lines[lines.count - 2] == "2 tables: 1 compatible, 0 with warnings, 1 blocked")
-    #expect(SchemaReportText(SchemaReport(pipeline: "p", verdicts: []), style: .plain).lines == ["No tables."])
+    #expect(
+      SchemaReportText(SchemaReport(pipeline: "p", isSetUp: true, verdicts: []), style: .plain).lines == ["No tables."])
+  }
+
+  @Test("before the setup nothing is said of resuming")
+  func beforeSetup() {
+    let report = SchemaReport(pipeline: "pgsyncd", isSetUp: false, verdicts: [SampleSchemas.verdict])
+    let text = SchemaReportText(report, style: .plain).lines.joined(separator: "\n")
+    #expect(text.contains("ALTER TABLE public.users ADD COLUMN phone text;") && text.contains("pgsyncd setup"))
+    #expect(!text.contains("pgsyncd resume") && !text.contains("pgsyncd status"))
   }
 
   @Test("JSON: result, summary, and a verdict with its findings for each table")

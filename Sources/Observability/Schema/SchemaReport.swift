@@ -8,9 +8,13 @@ public struct SchemaReport: Hashable, Sendable {
   /// One verdict a table, by name.
   public var verdicts: [CompatibilityVerdict]
 
+  /// True if the pipeline has the tables already.
+  public var isSetUp: Bool
+
   /// Puts a report together.
-  public init(pipeline: String, verdicts: [CompatibilityVerdict]) {
+  public init(pipeline: String, isSetUp: Bool, verdicts: [CompatibilityVerdict]) {
     self.pipeline = pipeline
+    self.isSetUp = isSetUp
     self.verdicts = verdicts.sorted { $0.table < $1.table }
   }
 
@@ -62,7 +66,7 @@ extension SchemaReport: Encodable {
       try table.encode(verdict.error, forKey: .error)
       try table.encode(verdict.resolution, forKey: .resolution)
       try table.encode(verdict.fix, forKey: .fix)
-      try table.encode(verdict.messageLines, forKey: .message)
+      try table.encode(verdict.messageLines(isSetUp: isSetUp), forKey: .message)
       try table.encode(verdict.findings.map(FindingReport.init), forKey: .findings)
     }
   }

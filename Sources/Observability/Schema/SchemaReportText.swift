@@ -22,7 +22,7 @@ public struct SchemaReportText: Sendable {
     }
     var lines = table.lines(style) + [""]
     for verdict in report.verdicts where verdict.outcome != .compatible {
-      lines += VerdictText(verdict, style: style).lines + [""]
+      lines += VerdictText(verdict, isSetUp: report.isSetUp, style: style).lines + [""]
     }
     lines.append(
       "\(Quantity.count(Int64(report.verdicts.count), "table")): \(report.count(.compatible)) compatible, "

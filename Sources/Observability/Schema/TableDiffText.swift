@@ -30,7 +30,7 @@ public struct TableDiffText: Sendable {
     } else {
       lines.append("Sync status: not set up")
     }
-    let message = VerdictText(report.verdict, style: style).lines
+    let message = VerdictText(report.verdict, isSetUp: report.status != nil, style: style).lines
     return message.isEmpty ? lines : lines + [""] + message
   }
 

@@ -23,7 +23,8 @@ struct SchemaValidation {
   func report() throws -> SchemaReport {
     let plan = try PipelineSetup(options: options, source: source, target: target).plan()
     if let error = plan.error, error.kind == .usage || plan.tables.isEmpty { throw error }
-    return SchemaReport(pipeline: options.pipeline, verdicts: try verdicts(plan))
+    return SchemaReport(
+      pipeline: options.pipeline, isSetUp: plan.isUnderWay, verdicts: try verdicts(plan))
   }
 
   /// A table that the pipeline has already is judged against what was accepted for it: only so is a rename told from a

@@ -22,13 +22,15 @@ struct ServiceRequests {
   }
 
   /// Writes the request down and wakes the service up; an open request for the same is used again.
-  func ask(_ command: RequestRecord.Command, _ table: TableStatus) throws(PostgresError) -> Int64 {
-    let open = try catalog.openRequests().last { $0.sourceOID == table.sourceOID }
-    if let open, open.command == command {
-      try catalog.notifyService()
-      return open.id
+  func ask(_ command: RequestRecord.Command, _ table: TableStatus) throws -> Int64 {
+    try CatalogAccess.for(.requesting, on: target) {
+      let open = try catalog.openRequests().last { $0.sourceOID == table.sourceOID }
+      if let open, open.command == command {
+        try catalog.notifyService()
+        return open.id
+      }
+      return try catalog.insertRequest(command, table.sourceOID)
     }
-    return try catalog.insertRequest(command, table.sourceOID)
   }
 
   /// True if such a request is written down and nobody has taken it up yet.

@@ -14,7 +14,7 @@ struct SetupReport {
   /// The report itself.
   var lines: [String] {
     let verdicts = plan.tables.map(\.verdict)
-    let report = SchemaReport(pipeline: plan.pipeline.pipeline, verdicts: verdicts)
+    let report = SchemaReport(pipeline: plan.pipeline.pipeline, isSetUp: plan.isUnderWay, verdicts: verdicts)
     return SchemaReportText(report, style: style).lines + problems
   }
 

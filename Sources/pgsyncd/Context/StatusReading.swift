@@ -22,7 +22,9 @@ final class StatusReading {
 
   /// The status now.
   func read() throws -> PipelineStatus {
-    try StatusReader(target, pipeline: pipeline).read(figures: figures)
+    try CatalogAccess.for(.reading, on: target) {
+      try StatusReader(target, pipeline: pipeline).read(figures: figures)
+    }
   }
 
   private func figures(slot: String) -> SlotFigures? {

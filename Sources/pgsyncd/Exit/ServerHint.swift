@@ -15,16 +15,8 @@ enum ServerHint {
     case "3D000": return "check the database's name; psql -l lists the databases of a server"
     case "53300": return "the server has no connection left: raise max_connections, or end idle sessions"
     case "57P03": return "the server is starting or stopping; try again in a moment"
-    case "42501": return privilege(error)
+    case "42501": return "the role lacks a privilege; 'pgsyncd setup' names what is missing"
     default: return nil
     }
-  }
-
-  private static func privilege(_ error: PostgresError) -> String? {
-    if error.message.contains("schema pgsyncd") {
-      return "run on the target, as the catalog's owner: GRANT USAGE ON SCHEMA pgsyncd TO <role>; "
-        + "GRANT SELECT ON ALL TABLES IN SCHEMA pgsyncd TO <role>;"
-    }
-    return "the role lacks a privilege; sql/roles.sql has what pgsyncd needs"
   }
 }

@@ -39,8 +39,13 @@ struct StatusWatch {
     }
   }
 
-  /// Home, each line with its rest erased, then everything below erased: no flicker.
+  /// Home, each line with its rest erased, then everything below erased: no flicker. What does not fit is left out,
+  /// or the terminal would scroll.
   private static func picture(_ lines: [String]) -> String {
-    "\u{1B}[H" + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J"
+    var lines = lines
+    if let rows = Terminal.rows(STDOUT_FILENO), lines.count >= rows, rows > 2 {
+      lines = lines.prefix(rows - 2) + ["... and \(lines.count - rows + 2) more lines"]
+    }
+    return "\u{1B}[H" + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J"
   }
 }

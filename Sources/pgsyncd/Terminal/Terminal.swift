@@ -16,9 +16,19 @@ enum Terminal {
       hasUnicode: !isDumb && hasUTF8(environment))
   }
 
-  private static func columns(_ descriptor: Int32, environment: [String: String]) -> Int {
+  /// How many lines the terminal shows; nil if it does not say.
+  static func rows(_ descriptor: Int32) -> Int? {
+    guard let size = size(descriptor), size.ws_row > 0 else { return nil }
+    return Int(size.ws_row)
+  }
+
+  private static func size(_ descriptor: Int32) -> winsize? {
     var size = winsize()
-    if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
+  }
+
+  private static func columns(_ descriptor: Int32, environment: [String: String]) -> Int {
+    if let size = size(descriptor), size.ws_col > 0 { return Int(size.ws_col) }
     return environment["COLUMNS"].flatMap { Int($0) } ?? 80
   }
 
