@@ -97,6 +97,25 @@ struct CanonicalSchemaTests {
     #expect(SchemaFingerprint(of: Self.users.with(change)) != SchemaFingerprint(of: Self.users), "\(what)")
   }
 
+  /// Names that a careless form would write alike.
+  static let lookalikes: [(String, String)] = [
+    ("\n", "\\n"), ("\"", "\\\""), ("\\", "\\\\"), ("\r", "\\r"), ("\r\n", "\n"), ("é", "e\u{301}"), ("a", "a "),
+    ("a\" type \"b", "a"), ("a\\", "a"),
+  ]
+
+  @Test("names that look alike have different texts", arguments: lookalikes.indices)
+  func tellsApart(index: Int) {
+    let (first, second) = Self.lookalikes[index]
+    let texts = [first, second].map { name in
+      CanonicalSchema.text(of: Self.users.with { $0.columns[1].name = name })
+    }
+    #expect(NameKey(texts[0]) != NameKey(texts[1]))
+    let defaults = [first, second].map { text in
+      CanonicalSchema.text(of: Self.users.with { $0.columns[1].defaultExpression = text })
+    }
+    #expect(NameKey(defaults[0]) != NameKey(defaults[1]))
+  }
+
   @Test("two different schemas never have the same text")
   func injective() {
     var texts: [NameKey: TableSchema] = [:]

@@ -30,6 +30,7 @@ struct MessageTests {
         "               pgsyncd schema diff --table public.users",
       ])
     #expect(verdict.outcome == .blocked)
+    #expect(verdict.skipped.isEmpty && verdict.acceptedLosses.isEmpty, "nobody has accepted anything")
     #expect(verdict.reason == .sourceAddedColumn)
     #expect(verdict.error == "Source has new column 'phone_number' not in target")
     #expect(verdict.resolution == "Add column to target or use --skip-columns")

@@ -28,9 +28,10 @@ struct DefaultExpression {
     let scalars = Array(text.unicodeScalars)
     let start = Array("nextval(".unicodeScalars)
     guard scalars.starts(with: start), let (name, end) = Self.stringConstant(scalars, from: start.count),
-      String(String.UnicodeScalarView(scalars[end...])) == "::regclass)", SQLIdentifier.parts(of: name) != nil
+      String(String.UnicodeScalarView(scalars[end...])) == "::regclass)", let parts = SQLIdentifier.parts(of: name)
     else { return nil }
-    return name
+    // The name goes into a statement of its own, so it is quoted anew whatever the server printed.
+    return parts.map(SQLIdentifier.quoted).joined(separator: ".")
   }
 
   private static func stringConstant(_ scalars: [Unicode.Scalar], from start: Int) -> (value: String, end: Int)? {
