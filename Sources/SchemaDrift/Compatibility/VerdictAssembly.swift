@@ -40,7 +40,7 @@ struct VerdictAssembly {
 
   private mutating func judge(_ match: SourceColumnMatch, _ renames: RenameFixes) {
     guard let ordinal = match.ordinal else { return judgeUncarried(match) }
-    let column = described(match.column)
+    let column = match.column
     if skip.contains(NameKey(column.name)) { return skipByOverride(match, ordinal) }
     switch match.fate {
     case .mapped(let target):
@@ -104,7 +104,7 @@ struct VerdictAssembly {
   private mutating func map(
     _ match: SourceColumnMatch, _ ordinal: Int, to target: ColumnSchema, nameInFixes: String? = nil
   ) {
-    let column = described(match.column)
+    let column = match.column
     guard target.generated == nil else { return judgeGeneratedTarget(column, ordinal, target) }
     let decision = TypeDecision(column, target, judgement.policy)
     var fixed = target
@@ -189,14 +189,6 @@ struct VerdictAssembly {
       former.map { StaleColumn.reason(forChanged: column, since: $0, context) }
       ?? StaleColumn.reason(forNew: column, on: target, context)
     if let reason { stale.append(StaleColumn(column: column.name, reason: reason)) }
-  }
-
-  /// The column with what the newer catalog knows of it, for the fix. The wire knows no default and no NOT NULL.
-  private func described(_ column: ColumnSchema) -> ColumnSchema {
-    guard column.attributeNumber == 0, let now = judgement.current?.column(named: column.name),
-      now.type.oid == column.type.oid, now.type.modifier == column.type.modifier
-    else { return column }
-    return now
   }
 
   // MARK: Columns of the target
