@@ -30,7 +30,11 @@ struct Pgsyncd: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      if let failure = UnknownCommand.failure(arguments: arguments) {
+      // An exit code is the way out of a command that ran; anything else is about the arguments.
+      let isAboutArguments = !(error is ExitCode)
+      if isAboutArguments,
+        let failure = LaterFeature.failure(arguments: arguments) ?? UnknownCommand.failure(arguments: arguments)
+      {
         FailureReport.write(failure, invocation: "pgsyncd")
         exit(withError: failure.status.exitCode)
       }

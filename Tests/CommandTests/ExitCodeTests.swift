@@ -31,6 +31,11 @@ struct ExitCodeTests {
   static let calls: [Call] = [
     Call("staus", ends: 64, says: ["unknown command 'staus'", "did you mean 'status'?"]),
     Call("status", "--tabel", "x", ends: 64, says: ["Unknown option '--tabel'", "--table"]),
+    Call("schema", "difff", ends: 64, says: ["unknown command 'difff'", "did you mean 'diff'?"]),
+    Call("resync", "--table", "x", ends: 64, says: ["this version", "the command 'resync'"]),
+    Call("schema", "history", ends: 64, says: ["this version", "the command 'schema history'"]),
+    Call(
+      "resume", "--table", "x", "--skip-columns=x.y", ends: 64, says: ["this version", "the flag '--skip-columns'"]),
     Call("status", "extra", ends: 64, says: ["Unexpected argument 'extra'"]),
     Call("status", "--format", "xml", ends: 64, says: ["'xml'", "'--format", "'text' and 'json'"]),
     Call("status", "--watch", "--json", ends: 64, says: ["--watch"]),
@@ -54,6 +59,15 @@ struct ExitCodeTests {
     Call("resume", "--target", nobody, ends: 64, says: ["--table", "--all"]),
     Call("resume", "--target", nobody, "--all", "--table", "x", ends: 64, says: ["--table", "--all"]),
     Call("resume", "--target", nobody, "--all", ends: 1, says: ["cannot connect to the target at 127.0.0.1:1"]),
+    Call("sync", "--http-listen", "127.0.0.1:9187", ends: 64, says: ["no HTTP endpoint yet", "'off'"]),
+    Call("sync", "--until-lsn", "16-2", ends: 64, says: ["'16-2' is not a log position"]),
+    Call("sync", "--dir", "nowhere", ends: 64, says: ["--dir: 'nowhere' is not a folder"]),
+    Call("sync", "--source", nobody, "--target", nobody, "--tables", "a.b.c", ends: 64, says: ["a.b.c"]),
+    Call("sync", "--source", nobody, "--target", nobody, ends: 1, says: ["127.0.0.1:1", "SQLSTATE 08001"]),
+    Call("setup", "--source", nobody, "--target", nobody, ends: 1, says: ["The source", "The target", "127.0.0.1:1"]),
+    Call("schema", "diff", ends: 64, says: ["--table"]),
+    Call("schema", "diff", "--table", "x", "--source", nobody, ends: 1, says: ["the source at 127.0.0.1:1"]),
+    Call("teardown", "--source", nobody, "--target", nobody, ends: 64, says: ["--yes"]),
     Call("pause", "--target", nobody, ends: 64, says: ["--table"]),
     Call("pause", "--target", nobody, "--table", "x", ends: 1, says: ["127.0.0.1:1"]),
   ]

@@ -88,7 +88,11 @@ struct SyncCommand: OperatorCommand {
         .blocked, "stopped: \(tables.map(\.sql).joined(separator: ", "))",
         hint: "'pgsyncd status' shows why and what to do")
     case .failed(SetupError.blocked(let plan)):
-      StandardStream.print(SetupReport(plan, style: context.outputStyle).lines)
+      let report = SetupReport(plan, style: context.outputStyle)
+      switch context.sink.format {
+      case .text: StandardStream.print(report.lines)
+      case .json: for line in report.blockedTables { context.sink.write(line) }
+      }
       return .blocked
     case .failed(let error): throw error
     }

@@ -1,4 +1,5 @@
 import Observability
+import SchemaDrift
 import SyncEngine
 
 /// What `setup` prints: the tables with their verdicts, what else was found, and what is done about it.
@@ -16,6 +17,20 @@ struct SetupReport {
     let verdicts = plan.tables.map(\.verdict)
     let report = SchemaReport(pipeline: plan.pipeline.pipeline, isSetUp: plan.isUnderWay, verdicts: verdicts)
     return SchemaReportText(report, style: style).lines + problems
+  }
+
+  /// The tables that are blocked, as lines of a log.
+  var blockedTables: [LogLine] {
+    plan.blockedTables.map { table in
+      let verdict = table.verdict
+      var fields: [String: JSONValue] = [
+        "event": .string("table_blocked"), "table": .string(verdict.table.sql),
+        "lines": .list(verdict.messageLines.map(JSONValue.string)), "fix": .list(verdict.fix.map(JSONValue.string)),
+      ]
+      fields["reason"] = (verdict.reason?.rawValue).map(JSONValue.string)
+      fields["resolution"] = verdict.resolution.map(JSONValue.string)
+      return LogLine(.error, verdict.error ?? "the schemas of \(verdict.table) do not fit", fields: fields)
+    }
   }
 
   /// What would be done (`--dry-run`).

@@ -8,12 +8,11 @@ enum Terminal {
 
   /// What the stream can show. `NO_COLOR` (no-color.org) and `TERM=dumb` are honoured.
   static func style(_ descriptor: Int32, environment: [String: String]) -> TerminalStyle {
-    guard isTerminal(descriptor) else { return .plain }
-    let isDumb = environment["TERM"] == "dumb"
+    guard isTerminal(descriptor), environment["TERM"] != "dumb" else { return .plain }
     let refusesColor = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     return TerminalStyle(
-      width: columns(descriptor, environment: environment), hasColor: !isDumb && !refusesColor,
-      hasUnicode: !isDumb && hasUTF8(environment))
+      width: columns(descriptor, environment: environment), hasColor: !refusesColor,
+      hasUnicode: hasUTF8(environment))
   }
 
   /// How many lines the terminal shows; nil if it does not say.
