@@ -52,6 +52,8 @@ public struct Teardown {
   /// Removes what was found. Refused while a service leads the pipeline or somebody reads from the slot.
   public func run(_ inventory: Inventory) throws(SetupError) {
     try takeLead()
+    // A connection that is gone has given the lead up by itself.
+    defer { if target.isAlive { _ = try? target.query("SELECT pg_advisory_unlock(\(lead.sqlArguments))") } }
     do throws(PostgresError) {
       if let slot = inventory.slot { try source.query("SELECT pg_drop_replication_slot($1)", [slot]) }
     } catch {
@@ -81,11 +83,12 @@ public struct Teardown {
     }
   }
 
-  /// Nobody may lead the pipeline meanwhile; the lock goes with the session.
+  private var lead: LeadershipLock { LeadershipLock(pipeline: options.pipeline) }
+
+  /// Nobody may lead the pipeline meanwhile.
   private func takeLead() throws(SetupError) {
-    let lock = LeadershipLock(pipeline: options.pipeline)
     do throws(PostgresError) {
-      let result = try target.query("SELECT pg_try_advisory_lock(\(lock.sqlArguments))")
+      let result = try target.query("SELECT pg_try_advisory_lock(\(lead.sqlArguments))")
       if try result.onlyRow().flag(0) { return }
     } catch {
       throw .postgres(error, during: "asking whether the service runs")

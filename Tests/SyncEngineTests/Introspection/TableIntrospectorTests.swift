@@ -1,7 +1,6 @@
 import LibPQ
 import PostgresTypes
 import SchemaDrift
-import Synchronization
 import Testing
 
 @testable import SyncEngine
@@ -349,21 +348,12 @@ struct TableIntrospectorTests {
         END LOOP; END $$
         """)
     }
-    // The server itself tells each statement that it runs.
-    let told = Count()
-    connection.setNoticeHandler { notice in
-      if notice.contains("statement: ") || notice.contains("execute ") { told.value.withLock { $0 += 1 } }
-    }
-    try connection.execute("SET client_min_messages = log; SET log_statement = 'all'")
-    func statements(_ body: () throws -> Void) rethrows -> Int {
-      told.value.withLock { $0 = 0 }
-      try body()
-      return told.value.withLock { $0 }
-    }
+    let told = StatementCount()
+    told.watch(connection)
     let introspector = TableIntrospector(connection)
-    let forOne = try statements { _ = try introspector.tables(named: [QualifiedName(schema: "public", name: "t7")]) }
+    let forOne = try told.during { _ = try introspector.tables(named: [QualifiedName(schema: "public", name: "t7")]) }
     var tables: [TableSchema] = []
-    let forAll = try statements { tables = try introspector.tables(matching: TablePatterns(include: ["t*"])) }
+    let forAll = try told.during { tables = try introspector.tables(matching: TablePatterns(include: ["t*"])) }
     #expect(tables.count == 10_001)
     #expect(tables.allSatisfy { $0.columns.count == 4 && $0.primaryKey == ["id"] })
     #expect(forAll == forOne && (1...12).contains(forAll))
@@ -371,7 +361,3 @@ struct TableIntrospectorTests {
 }
 
 private struct Unexpected: Error {}
-
-private final class Count: Sendable {
-  let value = Mutex(0)
-}
