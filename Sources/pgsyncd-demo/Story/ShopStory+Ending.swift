@@ -94,7 +94,10 @@ extension ShopStory {
           + "\(Figures.count(totals.rolledBack, "transaction")) rolled back"
       ),
       ("copied", Figures.count(rows.reduce(0) { $0 + Int($1.copied) }, "row")),
-      ("streamed", Figures.count(rows.reduce(0) { $0 + Int($1.rowsApplied) }, "row change") + " applied"),
+      (
+        "streamed",
+        Figures.count(rows.reduce(0) { $0 + Int($1.rowsApplied) }, "row change") + ", the parked ones among them"
+      ),
       ("parked", "\(Figures.count(Int(figures.parkedAtResume), "change")) when resume was asked for, all drained"),
       ("stop", "\(Figures.seconds(figures.stopSeenAfter)) after the source's COMMIT\(stop)"),
       ("lag", "\(figures.lagWhileStreaming.text)"),

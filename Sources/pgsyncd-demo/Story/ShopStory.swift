@@ -8,7 +8,7 @@ struct ShopStory {
   static let driftingTable = QualifiedName(schema: "shop", name: "customers")
   static let transactionsPerSecond = 300
   /// The table stays stopped until so many of its changes are parked.
-  static let parkedAtLeast: Int64 = 500
+  static let parkedAtLeast: Int64 = 300
 
   let options: DemoOptions
   var narrator = Narrator()
@@ -39,7 +39,7 @@ struct ShopStory {
     let traffic = ShopTraffic(
       on: source.settings, seed: options.seed, transactionsPerSecond: Self.transactionsPerSecond)
     defer { traffic.stop() }
-    narrator.begin("Sync, with the shop open: \(Self.transactionsPerSecond) transactions a second on the source")
+    narrator.begin("Sync, with the shop open: up to \(Self.transactionsPerSecond) transactions a second on the source")
     narrator.command("pgsyncd sync")
     let service = try pgsyncd.start(["sync"], name: "sync")
     defer { service.kill() }
