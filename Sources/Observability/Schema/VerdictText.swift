@@ -25,7 +25,7 @@ public struct VerdictText: Sendable {
 extension CompatibilityVerdict {
   /// The message line by line. A table that the pipeline does not have yet is neither stopped nor can it be resumed:
   /// what follows the fix is another setup.
-  func messageLines(isSetUp: Bool) -> [String] {
+  public func messageLines(isSetUp: Bool) -> [String] {
     guard !isSetUp, outcome == .blocked else { return messageLines }
     var message = message
     message.actions.removeAll { action in

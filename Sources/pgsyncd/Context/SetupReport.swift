@@ -25,7 +25,8 @@ struct SetupReport {
       let verdict = table.verdict
       var fields: [String: JSONValue] = [
         "event": .string("table_blocked"), "table": .string(verdict.table.sql),
-        "lines": .list(verdict.messageLines.map(JSONValue.string)), "fix": .list(verdict.fix.map(JSONValue.string)),
+        "lines": .list(verdict.messageLines(isSetUp: false).map(JSONValue.string)),
+        "fix": .list(verdict.fix.map(JSONValue.string)),
       ]
       fields["reason"] = (verdict.reason?.rawValue).map(JSONValue.string)
       fields["resolution"] = verdict.resolution.map(JSONValue.string)
