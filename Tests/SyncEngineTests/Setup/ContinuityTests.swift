@@ -1,3 +1,4 @@
+import PostgresClusters
 import PostgresTypes
 import Testing
 
@@ -105,8 +106,10 @@ struct ContinuityTests {
   }
 
   /// A pipeline that streams from a slot of its own.
-  private func streaming(_ version: Int? = nil) throws -> ScratchPipeline {
-    let pipeline = try ScratchPipeline(version)
+  private func streaming(
+    _ version: Int? = nil, sourceCluster: ThrowawayCluster? = nil
+  ) throws -> ScratchPipeline {
+    let pipeline = try ScratchPipeline(version, sourceCluster: sourceCluster)
     try pipeline.onBoth("CREATE TABLE public.t (id int PRIMARY KEY)")
     try pipeline.setUp()
     try pipeline.source.run(
@@ -159,5 +162,23 @@ struct ContinuityTests {
     try pipeline.target.run("DELETE FROM pgsyncd.progress")
     #expect(throws: SyncError.self) { try check(pipeline) }
     try pipeline.source.run("SELECT pg_drop_replication_slot(\(SQLLiteral.quoted(pipeline.options.slot)))")
+  }
+
+  @Test("notices that the source has thrown away log that the slot needs", arguments: ScratchDatabase.versions)
+  func lostSlot(version: Int) throws {
+    let cluster = try ThrowawayCluster(
+      ClusterOptions(
+        majorVersion: version,
+        settings: ["max_slot_wal_keep_size": "1MB", "min_wal_size": "32MB", "max_wal_size": "32MB"]))
+    let pipeline = try streaming(version, sourceCluster: cluster)
+    #expect(try refusal(pipeline) == nil)
+    try pipeline.source.run("CREATE TABLE public.noise (a text)")
+    for _ in 0..<4 {
+      try pipeline.source.run(
+        "INSERT INTO public.noise SELECT repeat('x', 1000) FROM generate_series(1, 20000)")
+      try pipeline.source.run("SELECT pg_switch_wal()")
+    }
+    try pipeline.source.run("CHECKPOINT")
+    #expect(try refusal(pipeline)?.contains("is invalidated") == true)
   }
 }
