@@ -63,6 +63,8 @@ CREATE TABLE pgsyncd.tables (
   -- The source's table as it was last judged and accepted (SchemaDrift.TableSchema as JSON), and its fingerprint.
   source_schema jsonb NOT NULL,
   source_fingerprint text NOT NULL,
+  -- The target's table as it was then: it tells a column that was renamed there from another one under the same name.
+  target_schema jsonb,
   target_fingerprint text,
   -- The RELATION message that was last judged and accepted, byte by byte; null until the first one arrives.
   wire_shape bytea,

@@ -3,11 +3,11 @@ import PostgresTypes
 import SchemaDrift
 
 extension CompatibilityVerdict {
-  /// Why rows that exist already will differ between the sides even after the fix, as `needs_repair` stores it: a reason
-  /// code and an explanation; nil if they will not.
-  var backfillReason: String? {
-    let reasons = decisiveFindings.compactMap(\.backfillReason)
-    return reasons.isEmpty ? nil : "existing_rows: " + reasons.joined(separator: "; ")
+  /// Why rows that exist already may differ between the sides although the table goes on, as `needs_repair` stores it:
+  /// a reason code and an explanation; nil if they are not known to.
+  var staleRows: String? {
+    guard !staleColumns.isEmpty else { return nil }
+    return "\(ReasonCode.sourceRewritten.rawValue): " + staleColumns.map(\.reason).joined(separator: " ")
   }
 }
 
@@ -42,6 +42,18 @@ extension TableStop {
     self.init(
       kind: .applyError, reason: ReasonCode.applyError.rawValue, error: what,
       resolution: "Remove the cause on the target, then: pgsyncd resume --table \(table)", message: lines, lsn: lsn)
+  }
+
+  /// The stop of a table whose row came without one of its values.
+  static func incompleteRow(_ table: QualifiedName, lsn: LSN) -> TableStop {
+    let what = "A row that entered the publication's row filter came without a TOASTed value that did not change"
+    return TableStop(
+      kind: .applyError, reason: ReasonCode.applyError.rawValue, error: what,
+      resolution: "Copy the table anew, or take the row filter away; then resume",
+      message: [
+        "[ERROR] Incomplete row on \(table)", what, "Transaction: commit LSN \(lsn)",
+        "Sync STOPPED to prevent data loss. All other tables go on.",
+      ], lsn: lsn)
   }
 
   /// The stop that an operator has asked for.

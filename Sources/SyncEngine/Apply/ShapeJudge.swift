@@ -18,10 +18,8 @@ final class ShapeJudge {
     var acceptedShape: [UInt8]?
     /// The target's table, as far as it is known to be current.
     var target: TableSchema?
-    /// What has been said about the table already.
-    var warnings: [String]
-    /// What is not applied by an override.
-    var acceptedLosses: [String]
+    /// The target's table when the source's was last accepted.
+    var acceptedTarget: TableSchema?
   }
 
   /// A judged shape.
@@ -39,6 +37,7 @@ final class ShapeJudge {
   }
 
   private let policy: DriftPolicy
+  private let publication: String
   private let sourceSettings: ConnectionSettings
   private let applicationName: String
   private let interruption: WaitInterruption
@@ -46,13 +45,13 @@ final class ShapeJudge {
   private var knowledge: [OID: Knowledge] = [:]
   private var nextPlan = 0
 
-  init(
-    policy: DriftPolicy, source: ConnectionSettings, applicationName: String, interruption: WaitInterruption
-  ) {
-    self.policy = policy
-    sourceSettings = source
-    self.applicationName = applicationName
-    self.interruption = interruption
+  /// - Parameter role: what its connection to the source is called.
+  init(_ context: PipelineContext, role: String) {
+    policy = context.options.policy
+    publication = context.options.publication
+    sourceSettings = context.options.source
+    applicationName = context.applicationName(role)
+    interruption = context.interruption
   }
 
   /// Access to what is known of a table.
@@ -79,7 +78,10 @@ final class ShapeJudge {
     }
     if let known = knowledge[shape.oid], known.acceptedShape == message, let target = known.target {
       let source = TableSchema(shape: shape, types: types, catalog: nil, baseline: known.baseline)
-      let verdict = Judgement(source: source, target: target, baseline: known.baseline, policy: policy).verdict()
+      let verdict = Judgement(
+        source: source, target: target, baseline: known.baseline, policy: policy,
+        acceptedTarget: known.acceptedTarget
+      ).verdict()
       if verdict.outcome != .blocked {
         return Outcome(shape: shape, verdict: verdict, source: source, target: target, isNew: false)
       }
@@ -89,7 +91,8 @@ final class ShapeJudge {
     let source = TableSchema(shape: shape, types: types, catalog: catalog, baseline: known?.baseline)
     let current = catalog.flatMap { $0.sends(exactly: shape) && $0.name == shape.name ? nil : $0 }
     var judgement = Judgement(
-      source: source, target: nil, baseline: known?.baseline, current: current, policy: policy)
+      source: source, target: nil, baseline: known?.baseline, current: current, policy: policy,
+      acceptedTarget: known?.acceptedTarget)
     try judgement.lookUpTarget(on: target())
     let verdict = judgement.verdict()
     return Outcome(
@@ -108,7 +111,7 @@ final class ShapeJudge {
     for _ in 0..<2 {
       do {
         let connection = try openSource()
-        return try TableIntrospector(connection).tables(oids: [oid]).first
+        return try TableIntrospector(connection).table(oid, publishedBy: publication)
       } catch {
         // What the catalog would have told is an explanation; the verdict stands on the wire without it.
         let wasReused = sourceConnection != nil

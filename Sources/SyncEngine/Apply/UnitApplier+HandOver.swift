@@ -21,8 +21,8 @@ extension UnitApplier {
     router[position].parkedBytes = 0
     ending.parkedProgress = record.appliedLSN ?? .zero
     judge[table] = ShapeJudge.Knowledge(
-      baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil, warnings: record.warnings,
-      acceptedLosses: record.acceptedLosses)
+      baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil,
+      acceptedTarget: record.targetSchema)
     let pipeline = catalog.pipeline
     try inCatalog { (catalog) throws(PostgresError) in
       try catalog.setState(table, .streaming)

@@ -55,21 +55,23 @@ extension PipelineCatalog {
   ///
   /// - Parameter wireShape: The RELATION message that was judged; nil leaves the stored one.
   public func accept(
-    _ sourceOID: OID, schema: TableSchema, sourceFingerprint: SchemaFingerprint,
-    targetFingerprint: SchemaFingerprint?, wireShape: [UInt8]?, warnings: [String], acceptedLosses: [String]
+    _ sourceOID: OID, schema: TableSchema, target: TableSchema?, wireShape: [UInt8]?, warnings: [String],
+    acceptedLosses: [String]
   ) throws(PostgresError) {
+    var targetText: String?
+    if let target { targetText = try StoredSchema.text(target) }
     try connection.query(
       """
       UPDATE pgsyncd.tables
       SET schema_name = $3, table_name = $4, source_schema = $5::jsonb, source_fingerprint = $6,
         target_fingerprint = $7, wire_shape = coalesce(decode($8, 'hex'), wire_shape), warnings = $9::text[],
-        accepted_losses = $10::text[]
+        accepted_losses = $10::text[], target_schema = $11::jsonb
       WHERE pipeline = $1 AND source_oid = $2::oid
       """,
       [
         pipeline, sourceOID.description, schema.name.schema, schema.name.name, try StoredSchema.text(schema),
-        sourceFingerprint.hex, targetFingerprint?.hex, wireShape.map(Hexadecimal.text), TextArray.text(warnings),
-        TextArray.text(acceptedLosses),
+        SchemaFingerprint(of: schema).hex, target.map { SchemaFingerprint(of: $0).hex }, wireShape.map(Hexadecimal.text), TextArray.text(warnings),
+        TextArray.text(acceptedLosses), targetText,
       ])
   }
 

@@ -41,17 +41,26 @@ extension PipelineCatalog {
     if records.isEmpty { return }
     // A list inside a list would have to be rectangular as an array, so the lists of each table travel as JSON.
     var schemas: [String] = []
-    for record in records { schemas.append(try StoredSchema.text(record.sourceSchema)) }
+    var targetSchemas: [String?] = []
+    for record in records {
+      schemas.append(try StoredSchema.text(record.sourceSchema))
+      if let target = record.targetSchema {
+        targetSchemas.append(try StoredSchema.text(target))
+      } else {
+        targetSchemas.append(nil)
+      }
+    }
     try connection.query(
       """
       INSERT INTO pgsyncd.tables (pipeline, source_oid, schema_name, table_name, state, warnings, accepted_losses,
-        overrides, source_schema, source_fingerprint, target_fingerprint)
+        overrides, source_schema, source_fingerprint, target_fingerprint, target_schema)
       SELECT $1, t.source_oid, t.schema_name, t.table_name, t.state, t.warnings::text[], t.accepted_losses::text[],
-        t.overrides::jsonb, t.source_schema::jsonb, t.source_fingerprint, t.target_fingerprint
+        t.overrides::jsonb, t.source_schema::jsonb, t.source_fingerprint, t.target_fingerprint,
+        t.target_schema::jsonb
       FROM unnest($2::oid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-          $10::text[], $11::text[])
+          $10::text[], $11::text[], $12::text[])
         AS t (source_oid, schema_name, table_name, state, warnings, accepted_losses, overrides, source_schema,
-          source_fingerprint, target_fingerprint)
+          source_fingerprint, target_fingerprint, target_schema)
       """,
       [
         pipeline,
@@ -65,6 +74,7 @@ extension PipelineCatalog {
         TextArray.text(schemas),
         TextArray.text(records.map(\.sourceFingerprint.hex)),
         TextArray.text(records.map { $0.targetFingerprint?.hex }),
+        TextArray.text(targetSchemas),
       ])
     try connection.query(
       """
@@ -84,7 +94,8 @@ extension PipelineCatalog {
   private static let selectTables = """
     SELECT source_oid, schema_name, table_name, state, stop_kind, reason, error, resolution, fix, message,
       \(ResultRow.microseconds("stopped_at")), stopped_at_lsn, applied_lsn, warnings, accepted_losses, needs_repair,
-      overrides, source_schema, source_fingerprint, target_fingerprint, encode(wire_shape, 'hex')
+      overrides, source_schema, source_fingerprint, target_fingerprint, encode(wire_shape, 'hex'),
+      target_schema
     FROM pgsyncd.tables
     WHERE pipeline = $1
     """
@@ -113,6 +124,7 @@ extension PipelineCatalog {
     record.needsRepair = row.optionalText(15)
     record.overrides = try row.text(16)
     record.wireShape = try row.optionalBytes(20)
+    if let target = row.optionalText(21) { record.targetSchema = try StoredSchema.schema(target, of: name) }
     return record
   }
 }

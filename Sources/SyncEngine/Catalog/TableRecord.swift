@@ -52,6 +52,8 @@ public struct TableRecord: Sendable {
   public var sourceSchema: TableSchema
   /// The fingerprint of ``sourceSchema``.
   public var sourceFingerprint: SchemaFingerprint
+  /// The target's table when the source's was last accepted; nil if there was none.
+  public var targetSchema: TableSchema?
   /// The fingerprint of the target's table when it was last accepted.
   public var targetFingerprint: SchemaFingerprint?
   /// The RELATION message that was last accepted; nil until the first one arrives.

@@ -20,19 +20,34 @@ public struct TableIntrospector {
   /// root if `publish_via_partition_root` says so. Ordered by name; empty if there is no such publication.
   public func publishedTables(_ publication: String) throws(PostgresError) -> [TableSchema] {
     try inOneSnapshot { () throws(PostgresError) in
-      let result = try connection.query(
-        IntrospectionQueries.publishedTables(serverVersion: connection.serverVersion), [publication])
-      var members: [OID: PublicationMember] = [:]
-      for row in result.rows {
-        let columns = row.optionalText(1) == nil ? nil : try row.list(1)
-        members[try row.oid(0)] = PublicationMember(
-          columns: columns, rowFilter: row.optionalText(2), sendsGeneratedColumns: try row.flag(3))
-      }
+      let members = try members(of: publication)
       var tables = try describe(Array(members.keys))
       for index in tables.indices {
         members[tables[index].oid]?.restrict(&tables[index])
       }
       return tables
+    }
+  }
+
+  private func members(of publication: String) throws(PostgresError) -> [OID: PublicationMember] {
+    let result = try connection.query(
+      IntrospectionQueries.publishedTables(serverVersion: connection.serverVersion), [publication])
+    var members: [OID: PublicationMember] = [:]
+    for row in result.rows {
+      let columns = row.optionalText(1) == nil ? nil : try row.list(1)
+      members[try row.oid(0)] = PublicationMember(
+        columns: columns, rowFilter: row.optionalText(2), sendsGeneratedColumns: try row.flag(3))
+    }
+    return members
+  }
+
+  /// One table as a publication sends it; as it is if the publication does not send it; nil if it does not exist.
+  public func table(_ oid: OID, publishedBy publication: String) throws(PostgresError) -> TableSchema? {
+    try inOneSnapshot { () throws(PostgresError) in
+      let members = try members(of: publication)
+      guard var table = try describe([oid]).first else { return nil }
+      members[oid]?.restrict(&table)
+      return table
     }
   }
 

@@ -139,12 +139,10 @@ final class DrainThread: Sendable {
     router.add(
       ChangeRouter.Route(
         sourceOID: record.sourceOID, name: record.name, state: .streaming, lastChunk: 0, isStopPlaced: true))
-    let judge = ShapeJudge(
-      policy: context.options.policy, source: context.options.source,
-      applicationName: context.applicationName("drain"), interruption: context.interruption)
+    let judge = ShapeJudge(context, role: "drain")
     judge[record.sourceOID] = ShapeJudge.Knowledge(
-      baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil, warnings: record.warnings,
-      acceptedLosses: record.acceptedLosses)
+      baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil,
+      acceptedTarget: record.targetSchema)
     return UnitApplier(
       session: TargetSession(connection: open.connection), catalog: catalog, judge: judge, router: router,
       progress: ending.parkedProgress, directives: TransactionDirectives(), ending: ending,

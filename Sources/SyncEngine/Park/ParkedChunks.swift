@@ -7,7 +7,7 @@ import PostgresTypes
 struct ParkedChunks {
   /// What is stored of a table.
   struct Extent {
-    var chunks: Int
+    var changes: Int64
     var bytes: Int64
   }
 
@@ -19,10 +19,11 @@ struct ParkedChunks {
   func extent() throws(PostgresError) -> Extent {
     let result = try connection.query(
       """
-      SELECT count(*), coalesce(sum(payload_bytes), 0) FROM pgsyncd.parked_changes
+      SELECT coalesce(sum(changes), 0), coalesce(sum(payload_bytes), 0) FROM pgsyncd.parked_changes
       WHERE pipeline = $1 AND source_oid = $2::oid
       """, [pipeline, table.description])
-    return Extent(chunks: Int(result[0, 0] ?? "") ?? 0, bytes: Int64(result[0, 1] ?? "") ?? 0)
+    let row = try result.onlyRow()
+    return Extent(changes: try row.integer(0), bytes: try row.integer(1))
   }
 
   /// Reads chunks in order, each into a segment of its own.

@@ -19,9 +19,11 @@ public struct PlannedTable: Sendable {
 
   /// The row that is stored of it.
   var record: TableRecord {
-    TableRecord(
+    var record = TableRecord(
       source: source, sourceFingerprint: SchemaFingerprint(of: source),
       targetFingerprint: target.map { SchemaFingerprint(of: $0) },
       warnings: verdict.warnings, acceptedLosses: verdict.acceptedLosses)
+    record.targetSchema = target
+    return record
   }
 }

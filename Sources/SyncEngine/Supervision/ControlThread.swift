@@ -38,9 +38,7 @@ final class ControlThread: Sendable {
   /// Runs until told to stop.
   func run() {
     var target: PostgresConnection?
-    let judge = ShapeJudge(
-      policy: context.options.policy, source: context.options.source,
-      applicationName: context.applicationName("control"), interruption: context.interruption)
+    let judge = ShapeJudge(context, role: "control")
     var handled: Set<Int64> = []
     var lastHeartbeat: ContinuousClock.Instant?
     while !isStopping {

@@ -58,7 +58,8 @@ public struct ResumeJudgement {
         return .sourceUnknown
       }
       var judgement = Judgement(
-        source: source, target: nil, baseline: record.sourceSchema, current: current, policy: policy)
+        source: source, target: nil, baseline: record.sourceSchema, current: current, policy: policy,
+        acceptedTarget: record.targetSchema)
       try judgement.lookUpTarget(on: target)
       let verdict = judgement.verdict()
       return verdict.outcome == .blocked ? .blocked(verdict) : .mayResume(verdict)

@@ -43,8 +43,8 @@ struct SessionTables {
         lastChunk: parked[record.sourceOID]?.last ?? 0, isStopPlaced: record.stoppedAtLSN != nil)
       route.parkedBytes = parked[record.sourceOID]?.bytes ?? 0
       judge[record.sourceOID] = ShapeJudge.Knowledge(
-        baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil, warnings: record.warnings,
-        acceptedLosses: record.acceptedLosses)
+        baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil,
+        acceptedTarget: record.targetSchema)
       switch record.state {
       case .streaming: try judgeStreaming(record, &route, sources, targets, judge, &known, published)
       case .stopped where resumesStopped && record.stopKind == .schemaMismatch:
@@ -92,19 +92,20 @@ struct SessionTables {
     let target = targets.first { $0.name == source.name }
     let judgement = Judgement(
       source: source, target: target, baseline: record.sourceSchema, policy: policy,
+      acceptedTarget: record.targetSchema,
       formerTarget: source.name == record.name ? nil : targets.first { $0.name == record.name })
     let verdict = judgement.verdict()
     let fingerprint = SchemaFingerprint(of: source)
     guard verdict.outcome != .blocked else {
       try stop(record, &route, TableStop(verdict: verdict, lsn: nil), new: fingerprint)
-      if let reason = verdict.backfillReason { try catalog.setNeedsRepair(record.sourceOID, reason) }
       return
     }
     let targetFingerprint = target.map { SchemaFingerprint(of: $0) }
     if fingerprint != record.sourceFingerprint || targetFingerprint != record.targetFingerprint {
       try catalog.accept(
-        record.sourceOID, schema: source, sourceFingerprint: fingerprint, targetFingerprint: targetFingerprint,
-        wireShape: nil, warnings: verdict.warnings, acceptedLosses: verdict.acceptedLosses)
+        record.sourceOID, schema: source, target: target, wireShape: nil, warnings: verdict.warnings,
+        acceptedLosses: verdict.acceptedLosses)
+      if let repair = verdict.staleRows { try catalog.setNeedsRepair(record.sourceOID, repair) }
       if fingerprint != record.sourceFingerprint {
         try catalog.insertDriftEvent(
           DriftEventRecord(
@@ -117,6 +118,7 @@ struct SessionTables {
     route.name = source.name
     judge[record.sourceOID]?.baseline = source
     judge[record.sourceOID]?.target = target
+    judge[record.sourceOID]?.acceptedTarget = target
   }
 
   private mutating func judgeStopped(
@@ -128,7 +130,9 @@ struct SessionTables {
     try route.lifecycle.handle(.resumed)
     try catalog.setState(record.sourceOID, .catchingUp)
     catchingUp.append(record.sourceOID)
-    events.append(.tableCatchingUp(table: record.name, parkedChanges: 0))
+    let chunks = ParkedChunks(
+      connection: catalog.connection, pipeline: catalog.pipeline, table: record.sourceOID)
+    events.append(.tableCatchingUp(table: record.name, parkedChanges: try chunks.extent().changes))
   }
 
   private mutating func stop(

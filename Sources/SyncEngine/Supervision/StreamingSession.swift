@@ -66,9 +66,7 @@ final class StreamingSession {
     guard let progress = try catalog.progress().first else {
       throw SyncError.catalog("there is no progress for pipeline \(context.options.pipeline)")
     }
-    let judge = ShapeJudge(
-      policy: context.options.policy, source: context.options.source,
-      applicationName: context.applicationName("apply"), interruption: context.interruption)
+    let judge = ShapeJudge(context, role: "apply")
     let tables = try SessionTables(
       catalog: catalog, policy: context.options.policy, progress: progress.appliedLSN, published: published,
       isChosen: isChosen, judge: judge, resumesStopped: resumesStopped)
@@ -284,7 +282,9 @@ final class StreamingSession {
       if let request { try catalog.finishRequest(request, .accepted) }
     }
     noteCommit(try applier.commit())
-    context.tell(.tableCatchingUp(table: applier.router[position].name, parkedChanges: 0))
+    let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
+    let changes = try session.outsidePipeline { _ in try chunks.extent().changes }
+    context.tell(.tableCatchingUp(table: applier.router[position].name, parkedChanges: changes))
     drain.post(table)
   }
 

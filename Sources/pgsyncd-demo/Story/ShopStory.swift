@@ -45,15 +45,24 @@ struct ShopStory {
     defer { service.kill() }
 
     let stage = Stage(source: source, target: target, pgsyncd: pgsyncd, traffic: traffic, service: service)
-    try copy(stage)
-    try stream(stage)
-    let drift = try drift(stage)
-    try showTheStop(drift, on: stage)
-    try showTheOthers(drift, on: stage)
-    try fix(drift, on: stage)
-    try resume(drift, on: stage)
-    try compare(stage)
-    try report(stage)
-    try end(stage)
+    do {
+      try copy(stage)
+      try stream(stage)
+      let drift = try drift(stage)
+      try showTheStop(drift, on: stage)
+      try showTheOthers(drift, on: stage)
+      try fix(drift, on: stage)
+      try resume(drift, on: stage)
+      try compare(stage)
+      try report(stage)
+      try end(stage)
+    } catch {
+      // The failure may only be the consequence of what the service has to tell.
+      if !Interruption.hasHappened {
+        narrator.say("The service \(service.isRunning ? "runs" : "has ended"); the end of its log:")
+        narrator.quote(service.log.split(separator: "\n").suffix(40).joined(separator: "\n"))
+      }
+      throw error
+    }
   }
 }

@@ -12,6 +12,6 @@ struct Stage {
   /// Throws what has gone wrong beside the step that is being told: the traffic or the service has ended.
   func check() throws {
     _ = try traffic.totals()
-    guard service.isRunning else { throw DemoFailure.broken("The service has ended by itself.\n\(service.log)") }
+    guard service.isRunning else { throw DemoFailure.broken("The service has ended by itself.") }
   }
 }

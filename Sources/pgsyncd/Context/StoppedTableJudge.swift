@@ -8,12 +8,14 @@ struct StoppedTableJudge {
   private let source: TableIntrospector
   private let target: PostgresConnection
   private let catalog: PipelineCatalog
+  private let publication: String
 
   /// Connects to the source.
   init(_ context: CommandContext, target: PostgresConnection) throws {
     source = TableIntrospector(try context.connectSource())
     self.target = target
     catalog = PipelineCatalog(target, pipeline: context.configuration.pipeline)
+    publication = context.configuration.publication
   }
 
   /// Why the table cannot go on, as a message; nil if nothing is in its way.
@@ -21,7 +23,7 @@ struct StoppedTableJudge {
     guard let record = try catalog.table(table.sourceOID) else {
       throw CommandFailure(.failed, "\(table.name.sql) is no longer part of the pipeline")
     }
-    let current = try source.tables(oids: [table.sourceOID]).first
+    let current = try source.table(table.sourceOID, publishedBy: publication)
     let judgement = ResumeJudgement(
       target: target, pipeline: catalog.pipeline, policy: .strict, sourceTable: { _ in current })
     switch try judgement.judge(record) {

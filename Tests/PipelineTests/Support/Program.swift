@@ -70,6 +70,13 @@ final class Program: @unchecked Sendable {
     return try wait(within: seconds)
   }
 
+  /// Ends it in whatever state it is; for the end of a test that has seen all it wanted.
+  func end() {
+    guard process.isRunning else { return }
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
   /// Ends it as a power failure would: without a chance to do anything.
   func kill() throws {
     Foundation.kill(process.processIdentifier, SIGKILL)

@@ -178,8 +178,7 @@ struct PipelineCatalogTests {
     try catalog.insert([table(7, "a")])
     let renamed = schema(7, QualifiedName(schema: "other", name: "renamed"), columns: 3)
     try catalog.accept(
-      OID(rawValue: 7), schema: renamed, sourceFingerprint: SchemaFingerprint(of: renamed),
-      targetFingerprint: nil, wireShape: [0, 255, 16], warnings: ["w"], acceptedLosses: [])
+      OID(rawValue: 7), schema: renamed, target: nil, wireShape: [0, 255, 16], warnings: ["w"], acceptedLosses: [])
     var table = try #require(try catalog.table(OID(rawValue: 7)))
     #expect(table.name == renamed.name && table.sourceSchema == renamed && table.wireShape == [0, 255, 16])
     #expect(table.warnings == ["w"] && table.acceptedLosses == [])
