@@ -80,9 +80,10 @@ struct DriftTests {
     try pair.target.execute("ALTER TABLE orders ADD COLUMN note text")
     let first = try pair.run("resume", "--table", "orders", "--wait")
     #expect(first.exitCode == 2, "the third shape does not fit: \(first)")
-    #expect(try pair.target.query("SELECT id, amount, note FROM orders ORDER BY id") == [
-      ["1", "1.50", nil], ["2", "2.50", "second shape"],
-    ])
+    #expect(
+      try pair.target.query("SELECT id, amount, note FROM orders ORDER BY id") == [
+        ["1", "1.50", nil], ["2", "2.50", "second shape"],
+      ])
     let status = try pair.status(of: "orders")
     #expect(status["reason"] as? String == "unsafe_cast")
     #expect(status["parked_changes"] as? Int == 1)

@@ -94,7 +94,8 @@ public final class ApplyPlan: Sendable {
       keyOrdinals[mapping.ordinal] = isKey
       columns.append(
         Column(
-          ordinal: mapping.ordinal, target: mapping.target, castName: column.type.castName, sqlName: column.type.sqlName,
+          ordinal: mapping.ordinal, target: mapping.target, castName: column.type.castName,
+          sqlName: column.type.sqlName,
           castThrough: mapping.castThrough, collation: column.collation,
           equality: EqualityOperator.sql(for: column.type), isKey: isKey,
           isAlwaysIdentity: column.identity == .always))

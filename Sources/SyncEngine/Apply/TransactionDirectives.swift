@@ -39,7 +39,8 @@ final class TransactionDirectives: Sendable {
   /// The stops that are due at the beginning of a transaction.
   func stops(at transaction: LSN) -> [(table: OID, stop: TableStop)] {
     contents.withLock { contents in
-      contents.stops.isEmpty ? [] : contents.stops.filter { $0.value.lsn == transaction }.map { ($0.key, $0.value.stop) }
+      contents.stops.isEmpty
+        ? [] : contents.stops.filter { $0.value.lsn == transaction }.map { ($0.key, $0.value.stop) }
     }
   }
 

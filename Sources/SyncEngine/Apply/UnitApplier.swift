@@ -432,7 +432,9 @@ final class UnitApplier {
   func inCatalog(_ body: (PipelineCatalog) throws(PostgresError) -> Void) throws {
     try session.begin()
     try session.outsidePipeline { _ in
-      do throws(PostgresError) { try body(catalog) } catch { throw SyncError.postgres(error, during: "writing the state of a table") }
+      do throws(PostgresError) { try body(catalog) } catch {
+        throw SyncError.postgres(error, during: "writing the state of a table")
+      }
     }
   }
 
@@ -443,7 +445,9 @@ final class UnitApplier {
     for list in pending {
       let isExact = mode.exactTables.contains(list.plan.sourceOID)
       let overwritten = try TableWriter(session: session, plan: list.plan).write(list, isExact: isExact)
-      if overwritten > 0 { counters.unit[list.plan.sourceOID, default: RowCounters()].insertExists += Int64(overwritten) }
+      if overwritten > 0 {
+        counters.unit[list.plan.sourceOID, default: RowCounters()].insertExists += Int64(overwritten)
+      }
     }
     pending = []
     openPending = [:]

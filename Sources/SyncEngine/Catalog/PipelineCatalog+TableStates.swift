@@ -70,7 +70,8 @@ extension PipelineCatalog {
       """,
       [
         pipeline, sourceOID.description, schema.name.schema, schema.name.name, try StoredSchema.text(schema),
-        SchemaFingerprint(of: schema).hex, target.map { SchemaFingerprint(of: $0).hex }, wireShape.map(Hexadecimal.text), TextArray.text(warnings),
+        SchemaFingerprint(of: schema).hex, target.map { SchemaFingerprint(of: $0).hex },
+        wireShape.map(Hexadecimal.text), TextArray.text(warnings),
         TextArray.text(acceptedLosses), targetText,
       ])
   }

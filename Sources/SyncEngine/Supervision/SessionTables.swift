@@ -26,7 +26,8 @@ struct SessionTables {
   ///   - sourceTables: looks tables up in the source's catalog by their OIDs.
   ///   - resumesStopped: true at the start of the process: tables that were stopped by a mismatch which is gone go on.
   init(
-    catalog: PipelineCatalog, policy: DriftPolicy, progress: LSN, published: [TableSchema], isChosen: (QualifiedName) -> Bool,
+    catalog: PipelineCatalog, policy: DriftPolicy, progress: LSN, published: [TableSchema],
+    isChosen: (QualifiedName) -> Bool,
     judge: ShapeJudge, resumesStopped: Bool
   ) throws {
     self.catalog = catalog

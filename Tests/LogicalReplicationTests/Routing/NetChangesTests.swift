@@ -140,9 +140,12 @@ struct NetChangesTests {
   }
 
   private static func plan(isFull: Bool) -> ApplyPlan {
-    let text = TypeReference(oid: OID(rawValue: 25), name: QualifiedName(schema: "pg_catalog", name: "text"), sqlName: "text")
+    let text = TypeReference(
+      oid: OID(rawValue: 25), name: QualifiedName(schema: "pg_catalog", name: "text"), sqlName: "text")
     let names = ["id", "value", "toasted"]
-    let columns = names.enumerated().map { ColumnSchema(name: $0.element, attributeNumber: Int16($0.offset + 1), type: text) }
+    let columns = names.enumerated().map {
+      ColumnSchema(name: $0.element, attributeNumber: Int16($0.offset + 1), type: text)
+    }
     let target = TableSchema(
       oid: OID(rawValue: 1), name: QualifiedName(schema: "public", name: "t"), columns: columns,
       keys: [KeySchema(name: "t_pkey", columns: ["id"], isPrimary: true)], primaryKey: ["id"])

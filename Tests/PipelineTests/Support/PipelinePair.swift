@@ -12,7 +12,8 @@ final class PipelinePair: Sendable {
   ///
   /// - Parameters:
   ///   - schema: SQL that is run on both sides.
-  init(schema: String = "", source: ClusterOptions = ClusterOptions(), target: ClusterOptions = ClusterOptions()) throws {
+  init(schema: String = "", source: ClusterOptions = ClusterOptions(), target: ClusterOptions = ClusterOptions()) throws
+  {
     self.source = try ThrowawayCluster(source)
     self.target = try ThrowawayCluster(target)
     if !schema.isEmpty {
