@@ -80,7 +80,7 @@ public struct PipelineSetup {
       createsCatalog: catalogPreflight.state?.isCurrent != true, publication: nil, tables: [], problems: [],
       actsAsReplica: targetFacts.maySetReplicationRole)
     var patterns = options.patterns
-    var baselines: [OID: TableSchema] = [:]
+    var baselines: [OID: TableRecord] = [:]
     if case .version? = catalogPreflight.state, catalogPreflight.problems.isEmpty,
       let record = try catalog.pipelineRecord()
     {
@@ -89,7 +89,7 @@ public struct PipelineSetup {
         problems += StoredChoice(record: record).conflicts(
           publication: options.publication, slot: options.slot, patterns: patterns)
         plan.isUnderWay = true
-        for table in try catalog.tables() { baselines[table.sourceOID] = table.sourceSchema }
+        for table in try catalog.tables() { baselines[table.sourceOID] = table }
       }
       if patterns == nil, record.hasPatterns {
         patterns = record.patterns
@@ -114,7 +114,7 @@ public struct PipelineSetup {
 
   private func addTables(
     _ plan: inout SetupPlan, _ problems: inout [SetupProblem], _ patterns: TablePatterns?,
-    _ baselines: [OID: TableSchema], _ sourceFacts: ServerFacts, _ targetFacts: ServerFacts
+    _ baselines: [OID: TableRecord], _ sourceFacts: ServerFacts, _ targetFacts: ServerFacts
   ) throws(PostgresError) {
     let inventory: SourceInventory
     do throws(TableSelectionError) {
@@ -150,7 +150,7 @@ public struct PipelineSetup {
   }
 
   private func judged(
-    _ sources: [TableSchema], _ targets: [TableSchema], _ baselines: [OID: TableSchema]
+    _ sources: [TableSchema], _ targets: [TableSchema], _ baselines: [OID: TableRecord]
   ) -> [PlannedTable] {
     let byName = Dictionary(targets.map { (NameKey($0.name.sql), $0) }, uniquingKeysWith: { first, _ in first })
     return sources.map { source in
@@ -158,7 +158,8 @@ public struct PipelineSetup {
       return PlannedTable(
         source: source, target: target,
         verdict: Judgement(
-          source: source, target: target, baseline: baselines[source.oid], policy: options.policy
+          source: source, target: target, baseline: baselines[source.oid]?.sourceSchema, policy: options.policy,
+          acceptedTarget: baselines[source.oid]?.targetSchema
         ).verdict())
     }
   }

@@ -144,6 +144,20 @@ struct PipelineSetupTests {
     #expect(plan.problems.contains { $0.description.contains("pgsyncd setup") })
   }
 
+  @Test("a pipeline that is under way is compared with what was accepted last, and left as it is")
+  func underWay() throws {
+    let pipeline = try ScratchPipeline()
+    try pipeline.onBoth(shop)
+    try pipeline.setUp()
+    try PipelineCatalog(pipeline.target.connect(), pipeline: pipeline.options.pipeline).setPhase(.streaming)
+    #expect(try pipeline.setUp().outcome == .ready)
+    try pipeline.source.run("ALTER TABLE shop.customers RENAME COLUMN name TO full_name")
+    let plan = try pipeline.plan()
+    #expect(plan.isUnderWay && plan.outcome == .blocked)
+    #expect(plan.blockedTables.map(\.verdict.reason) == [.sourceRenamedColumn])
+    #expect(try pipeline.tables().allSatisfy { $0.sourceSchema.column(named: "full_name") == nil })
+  }
+
   @Test("an existing publication is used as it is, with its column lists and row filters")
   func existingPublication() throws {
     var pipeline = try ScratchPipeline()
