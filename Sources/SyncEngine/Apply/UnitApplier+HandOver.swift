@@ -18,6 +18,7 @@ extension UnitApplier {
     let table = record.sourceOID
     try router[position].lifecycle.handle(.caughtUp)
     forgetShape(at: position)
+    beginParkedChanges()
     router[position].parkedBytes = 0
     ending.parkedProgress = record.appliedLSN ?? .zero
     judge[table] = ShapeJudge.Knowledge(

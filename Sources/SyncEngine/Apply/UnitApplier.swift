@@ -70,6 +70,8 @@ final class UnitApplier {
   private var unitEnd: LSN?
   /// The end of the last parked transaction that this unit has applied.
   private var unitParkedEnd: LSN?
+  /// True from where the table of the parked changes has stopped again: what follows is put back, and so is not applied.
+  private var isPuttingBack = (open: false, settled: false)
   private var unitCommitTime: PostgresTimestamp?
   private var unknownShapes: [OID: [UInt8]] = [:]
   private var lastRelation: (oid: OID, position: Int)?
@@ -195,7 +197,7 @@ final class UnitApplier {
     }
     for position in parked.keys { try parked[position]?.end(commit) }
     if isParkedTransaction {
-      unitParkedEnd = max(unitParkedEnd ?? .zero, commit.endLSN)
+      if !isPuttingBack.open { unitParkedEnd = max(unitParkedEnd ?? .zero, commit.endLSN) }
     } else {
       unitEnd = max(unitEnd ?? .zero, commit.endLSN)
       unitCommitTime = commit.commitTime
@@ -214,7 +216,9 @@ final class UnitApplier {
       isSkipping = false
       return
     }
-    unitParkedEnd = max(unitParkedEnd ?? .zero, LSN(rawValue: begin.finalLSN.rawValue + 1))
+    if !isPuttingBack.open {
+      unitParkedEnd = max(unitParkedEnd ?? .zero, LSN(rawValue: begin.finalLSN.rawValue + 1))
+    }
     if mode.commitsEachTransaction { _ = try commit() }
   }
 
@@ -367,6 +371,7 @@ final class UnitApplier {
     if transaction != nil, isParkedTransaction {
       // The parked changes of a table lie behind the stream: what is applied of it ends with them.
       stop.appliedLSN = max(ending.parkedProgress, unitParkedEnd ?? .zero)
+      isPuttingBack.open = true
     } else if router[position].state == .streaming {
       stop.appliedLSN = max(progress, unitEnd ?? progress)
     }
@@ -486,6 +491,7 @@ final class UnitApplier {
     commitTime = unitCommitTime ?? commitTime
     settled = router
     let parkedEnd = unitParkedEnd
+    isPuttingBack.settled = isPuttingBack.open
     unitEnd = nil
     unitParkedEnd = nil
     counters.committed(missing: session.takeMissingRows())
@@ -517,6 +523,7 @@ final class UnitApplier {
     isSkipping = false
     unitEnd = nil
     unitParkedEnd = nil
+    isPuttingBack.open = isPuttingBack.settled
     unitCommitTime = nil
     hasReachedEnd = false
     lastRelation = nil
@@ -527,6 +534,9 @@ final class UnitApplier {
 
   /// The name of a table.
   func name(of table: OID?) -> QualifiedName? { table.flatMap { router[oid: $0]?.name } }
+
+  /// The next parked changes are another table's, or this one's from the beginning.
+  func beginParkedChanges() { isPuttingBack = (false, false) }
 
   /// Forgets the shape in force of one table.
   func forgetShape(at position: Int) {

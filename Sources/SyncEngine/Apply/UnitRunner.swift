@@ -78,7 +78,10 @@ struct UnitRunner {
       let transaction = applier.lastTransaction
       let name = applier.name(of: failure.table)
       try applier.abandon()
-      guard let table = failure.table, let name, let transaction, failure.isAboutTable else { throw SyncError(failure) }
+      guard let table = failure.table, let name, let transaction, failure.isAboutTable,
+        // A lock passes: the session is tried again from the beginning, with more and more time in between.
+        !failure.isTransient
+      else { throw SyncError(failure) }
       if applier.directives.isExact(table, in: transaction) {
         applier.directives.stop(
           table, at: transaction, TableStop(applyError: failure.error, table: name, lsn: transaction))

@@ -15,9 +15,17 @@ final class DrainThread: Sendable {
   /// After a lost connection it waits so long before the next attempt.
   private static let retryMilliseconds: Int32 = 1000
 
+  /// A table to work on.
+  private struct Job {
+    var table: OID
+    /// The apply thread has tried the rest and the target refused it: it has to be applied here, where a stop finds its
+    /// place, however little it is.
+    var isRefused: Bool
+  }
+
   private let context: PipelineContext
   private let mailbox: ControlMailbox
-  private let jobs = Mutex<[OID]>([])
+  private let jobs = Mutex<[Job]>([])
   private let wake = WakeUp()
   private let stop = Atomic(false)
 
@@ -27,8 +35,16 @@ final class DrainThread: Sendable {
   }
 
   /// Lets the thread take up a table that is catching up.
-  func post(_ table: OID) {
-    jobs.withLock { if !$0.contains(table) { $0.append(table) } }
+  ///
+  /// - Parameter isRefused: the target has refused to take the rest in one go.
+  func post(_ table: OID, isRefused: Bool = false) {
+    jobs.withLock { jobs in
+      if let index = jobs.firstIndex(where: { $0.table == table }) {
+        if isRefused { jobs[index].isRefused = true }
+      } else {
+        jobs.append(Job(table: table, isRefused: isRefused))
+      }
+    }
     wake.signal()
   }
 
@@ -45,7 +61,7 @@ final class DrainThread: Sendable {
     var session: ApplyConnection?
     defer { session?.connection.close() }
     while !isStopping {
-      guard let table = jobs.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else {
+      guard let job = jobs.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else {
         wake.wait(milliseconds: -1)
         continue
       }
@@ -53,30 +69,32 @@ final class DrainThread: Sendable {
         let open: ApplyConnection
         if let session { open = session } else { open = try ApplyConnection(context, role: "drain") }
         session = open
-        try drain(table, on: open)
+        try drain(job, on: open)
       } catch {
         session?.connection.close()
         session = nil
         guard !isStopping else { return }
         context.tell(.warning("applying parked changes was interrupted and is tried again: \(error)"))
-        post(table)
+        post(job.table, isRefused: job.isRefused)
         wake.wait(milliseconds: Self.retryMilliseconds)
       }
     }
   }
 
-  private func drain(_ table: OID, on open: ApplyConnection) throws {
+  private func drain(_ job: Job, on open: ApplyConnection) throws {
+    let table = job.table
     let catalog = PipelineCatalog(open.connection, pipeline: context.options.pipeline)
     guard let record = try catalog.table(table), record.state == .catchingUp else { return }
     let ending = DrainProgress(
       pipeline: context.options.pipeline, table: table, appliedLSN: record.appliedLSN ?? .zero)
     let applier = makeApplier(record, open, catalog, ending)
-    try apply(table, applier, ending)
+    try apply(job, applier, ending)
     // The connection serves the next table with a session of its own.
     try applier.session.outsidePipeline { _ in }
   }
 
-  private func apply(_ table: OID, _ applier: UnitApplier, _ ending: DrainProgress) throws {
+  private func apply(_ job: Job, _ applier: UnitApplier, _ ending: DrainProgress) throws {
+    let table = job.table
     let chunks = ParkedChunks(
       connection: applier.session.connection, pipeline: context.options.pipeline, table: table)
     var runner = UnitRunner(applier: applier)
@@ -84,8 +102,9 @@ final class DrainThread: Sendable {
     // The last chunk that was read, and the last one whose application is committed.
     var last: Int64 = -1
     var done: Int64 = -1
+    var mayHandOver = !job.isRefused
     while !isStopping {
-      if applier.transaction == nil, try isAlmostDone(chunks, applier) {
+      if mayHandOver, applier.transaction == nil, try isAlmostDone(chunks, applier) {
         mailbox.post(.handOver(table))
         return
       }
@@ -114,6 +133,7 @@ final class DrainThread: Sendable {
           }
         }
         if batch.isEmpty {
+          mayHandOver = true
           ending.consumedChunk = last
           _ = try applier.commit()
           done = last

@@ -4,15 +4,20 @@ import PostgresTypes
 /// Decides when the source is told how far we are.
 ///
 /// At least every ten seconds (`wal_sender_timeout` is a minute by default, and the source asks by itself after half of
-/// it), at once when the source asks, and soon after there is something new to confirm.
+/// it), at once when the source asks, and soon after there is something new to confirm. While the queue is full nothing is
+/// read, so a question would not be heard: then it is told unasked, often enough for a timeout of a second.
 struct StandbyFeedback {
   /// At most so long between two updates.
   static let interval = Duration.seconds(10)
+  /// At most so long while the socket is left alone, because then the source's question is not seen.
+  static let unaskedInterval = Duration.milliseconds(500)
   /// At least so long between two updates that only confirm.
   static let confirmationInterval = Duration.milliseconds(100)
 
   /// True if an update has to be sent now.
   var isDue = true
+  /// True while nothing is read from the source.
+  var isDeaf = false
   /// True if the next update shall be answered.
   var asksForReply = false
   private var lastSent = ContinuousClock.now
@@ -23,10 +28,11 @@ struct StandbyFeedback {
 
   /// How long the caller may wait before the next update.
   var millisecondsUntilDue: Int32 {
-    let interval = pending ? Self.confirmationInterval : Self.interval
-    let rest = interval - (ContinuousClock.now - lastSent)
+    let rest = (pending ? Self.confirmationInterval : restingInterval) - (ContinuousClock.now - lastSent)
     return rest <= .zero ? 0 : Int32(rest / .milliseconds(1)) + 1
   }
+
+  private var restingInterval: Duration { isDeaf ? Self.unaskedInterval : Self.interval }
 
   /// The update to send now, if one is due.
   ///
@@ -37,7 +43,7 @@ struct StandbyFeedback {
     let now = ContinuousClock.now
     pending = confirmed > lastConfirmed
     let age = now - lastSent
-    guard isDue || asksForReply || age >= Self.interval || (pending && age >= Self.confirmationInterval) else {
+    guard isDue || asksForReply || age >= restingInterval || (pending && age >= Self.confirmationInterval) else {
       return nil
     }
     defer {

@@ -97,6 +97,7 @@ final class WALReceiver: Sendable {
         if hasRoom, !isStopping { try drain(connection, &assembly, &feedback) }
         assembly.handOverIfComplete()
         if isStopping { feedback.isDue = true }
+        feedback.isDeaf = !hasRoom
         if let update = feedback.update(confirmed: confirmed.lsn, received: assembly.receivedLSN) {
           try connection.sendCopyData(update)
         }

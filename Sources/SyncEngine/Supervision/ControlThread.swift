@@ -49,8 +49,8 @@ final class ControlThread: Sendable {
         let catalog = PipelineCatalog(connection, pipeline: context.options.pipeline)
         _ = try connection.notifications()
         for request in try catalog.openRequests() where !handled.contains(request.id) {
-          handled.insert(request.id)
           try take(request, catalog, judge)
+          handled.insert(request.id)
         }
         if lastHeartbeat.map({ ContinuousClock.now - $0 >= .milliseconds(Self.intervalMilliseconds) }) ?? true {
           try writeHeartbeat(catalog)

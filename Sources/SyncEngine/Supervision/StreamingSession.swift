@@ -137,7 +137,8 @@ final class StreamingSession {
         try applier.abandon()
         return .stopped
       }
-      if let full = try parkingIsFull() {
+      // A transaction that is under way is parked to its end: nothing of it may be committed before.
+      if applier.transaction == nil, let full = try parkingIsFull() {
         if context.options.once { return .parkingFull(full) }
         wake.wait(milliseconds: 1000)
         continue
@@ -158,6 +159,8 @@ final class StreamingSession {
   private func endIfDue() throws -> End? {
     if context.isStopping { return .stopped }
     if applier.hasReachedEnd { return .reachedGoal }
+    // A keepalive tells that nothing is left before the position although no transaction follows it.
+    if let end = applier.endLSN, applier.progress >= end { return .reachedGoal }
     guard let goal, applier.progress >= goal else { return nil }
     // Tables that are being caught up belong to what there is to do.
     let isCatchingUp = applier.router.routes.contains { $0.state == .catchingUp }
@@ -339,7 +342,7 @@ final class StreamingSession {
     } catch is ApplyFailure {
       // The drain thread meets the same refusal, and knows how to place the stop.
       try applier.abandon()
-      drain.post(table)
+      drain.post(table, isRefused: true)
     }
   }
 
