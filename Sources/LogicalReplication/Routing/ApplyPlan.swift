@@ -19,6 +19,8 @@ public final class ApplyPlan: Sendable {
     public var collation: QualifiedName?
     /// The target type's equality operator, ready for SQL.
     public var equality: String
+    /// The type under a domain, in which its values are compared: an operator for enums is not found for a domain.
+    public var comparedAs: String?
     /// True if it belongs to the key that finds the row.
     public var isKey: Bool
     /// True for GENERATED ALWAYS AS IDENTITY: it may be inserted with OVERRIDING, and never be set by an UPDATE.
@@ -97,7 +99,8 @@ public final class ApplyPlan: Sendable {
           ordinal: mapping.ordinal, target: mapping.target, castName: column.type.castName,
           sqlName: column.type.sqlName,
           castThrough: mapping.castThrough, collation: column.collation,
-          equality: EqualityOperator.sql(for: column.type), isKey: isKey,
+          equality: EqualityOperator.sql(for: column.type),
+          comparedAs: EqualityOperator.typeUnderDomain(column.type)?.castName, isKey: isKey,
           isAlwaysIdentity: column.identity == .always))
     }
     self.columns = columns

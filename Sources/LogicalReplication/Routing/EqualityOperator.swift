@@ -13,4 +13,10 @@ enum EqualityOperator {
     default: "="
     }
   }
+
+  /// The type that a domain, or a domain over a domain, stands for; nil for a type that is no domain.
+  static func typeUnderDomain(_ type: TypeReference) -> TypeReference? {
+    guard case .domain(let base, _, _) = type.definition else { return nil }
+    return typeUnderDomain(base) ?? base
+  }
 }

@@ -177,15 +177,23 @@ struct ApplyStatements {
     return conditions.joined(separator: " AND ")
   }
 
+  /// The value is cast, because beside an operator of another type the server would read it as that one: `regclass` has
+  /// no operator of its own and borrows the one of `oid`.
   private func condition(_ column: ApplyPlan.Column, _ value: String) -> String {
-    SQLIdentifier.quoted(column.target) + " " + column.equality + " " + value
+    compared(SQLIdentifier.quoted(column.target), column)
+      + " \(column.equality) CAST(\(value) AS \(column.comparedAs ?? column.castName))"
+  }
+
+  private func compared(_ expression: String, _ column: ApplyPlan.Column) -> String {
+    column.comparedAs.map { "CAST(\(expression) AS \($0))" } ?? expression
   }
 
   private func joinConditions(_ keys: [Int]) -> String {
     keys.map { place in
       let column = plan.columns[place]
       let collation = column.collation.map { " COLLATE " + $0.sql } ?? ""
-      return "t.\(SQLIdentifier.quoted(column.target)) \(column.equality) s.c\(place)\(collation)"
+      let key = compared("t." + SQLIdentifier.quoted(column.target), column)
+      return "\(key) \(column.equality) \(compared("s.c\(place)", column))\(collation)"
     }.joined(separator: " AND ")
   }
 

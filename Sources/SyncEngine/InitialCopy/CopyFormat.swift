@@ -42,9 +42,10 @@ extension TypeReference {
     return !Self.withoutPortableBinaryForm.contains(element.name.name)
   }
 
-  /// The types of `pg_catalog` that hold identifiers of objects, and xml, whose binary form names an encoding.
+  /// The types of `pg_catalog` that hold identifiers of objects, xml, whose binary form names an encoding, and the vectors
+  /// of the system catalogs, which do not read the binary form that an empty one is sent in.
   private static let withoutPortableBinaryForm: Set<String> = [
     "regproc", "regprocedure", "regoper", "regoperator", "regclass", "regcollation", "regtype", "regrole",
-    "regnamespace", "regconfig", "regdictionary", "xml", "aclitem", "record",
+    "regnamespace", "regconfig", "regdictionary", "xml", "aclitem", "record", "oidvector", "int2vector",
   ]
 }
