@@ -129,20 +129,20 @@ struct InitialSync {
       let pause = WakeUp()
       while let slot = try find(name, source) {
         // One that is invalidated is ours all the same.
-        if slot.type != "logical" || slot.plugin != "pgoutput" || !slot.isOfThisDatabase {
+        if let obstacle = slot.obstacle {
           throw .refused(
             what: "the replication slot \(name) is not the one that the interrupted first copy created",
-            why: slot.defect ?? "it is another one",
+            why: "it " + obstacle,
             fix: "give the pipeline a name of its own with --slot, or drop that slot if nobody uses it")
         }
-        if !slot.isActive {
+        if slot.state.activePID == nil {
           try SyncError.during("dropping the slot of the interrupted first copy") { () throws(PostgresError) in
             _ = try source.query("SELECT pg_drop_replication_slot($1)", [name])
           }
           return true
         }
         if context.isStopping { return false }
-        guard ContinuousClock.now < deadline else { throw Self.inUse(slot) }
+        guard ContinuousClock.now < deadline else { throw Self.inUse(slot.state) }
         // The source says nothing when a slot becomes free.
         pause.wait(milliseconds: 100)
       }
@@ -186,13 +186,13 @@ struct InitialSync {
     }
     let name = context.options.slot
     if let slot = try onSource({ (source) throws(SyncError) in try find(name, source) }) {
-      if let defect = slot.defect {
+      if let obstacle = slot.obstacle ?? (slot.state.isLost ? "has lost log that it needs (wal_status = lost)" : nil) {
         throw .refused(
-          what: "the replication slot \(name) cannot be adopted", why: defect,
+          what: "the replication slot \(name) cannot be adopted", why: "it " + obstacle,
           fix: "name another slot with --slot, or run pgsyncd sync without --no-copy and with a slot of its own")
       }
-      if slot.isActive { throw Self.inUse(slot) }
-      guard let position = slot.confirmedFlushLSN else {
+      if slot.state.activePID != nil { throw Self.inUse(slot.state) }
+      guard let position = slot.state.confirmedFlushLSN else {
         throw .refused(
           what: "the replication slot \(name) cannot be adopted", why: "it has no confirmed position",
           fix: "name another slot with --slot")
@@ -260,15 +260,20 @@ struct InitialSync {
     throw .refused(
       what: "there is a replication slot \(name) on the source already",
       why: "the first copy needs the snapshot that only the creation of a slot exports",
-      fix: slot.defect == nil
+      fix: slot.obstacle == nil && !slot.state.isLost
         ? "if the target has the data as of that slot, run pgsyncd sync --no-copy, which adopts it; else choose another "
           + "name with --slot, or drop it on the source: SELECT pg_drop_replication_slot(\(SQLLiteral.quoted(name)));"
         : "choose another name with --slot")
   }
 
-  private func find(_ name: String, _ source: PostgresConnection) throws(SyncError) -> SourceSlot? {
+  /// Looks a slot up, and says what keeps it from being one of this database's for pgoutput, if anything does.
+  private func find(
+    _ name: String, _ source: PostgresConnection
+  ) throws(SyncError) -> (state: SlotState, obstacle: String?)? {
     try SyncError.during("looking for the replication slot \(name)") { () throws(PostgresError) in
-      try SourceSlot.named(name, source)
+      guard let slot = try SlotState.find(name, source) else { return nil }
+      let database = try source.query("SELECT current_database()")[0, 0] ?? ""
+      return (slot, slot.obstacle(in: database))
     }
   }
 
@@ -283,7 +288,7 @@ struct InitialSync {
     return try body(source)
   }
 
-  private static func inUse(_ slot: SourceSlot) -> SyncError {
+  private static func inUse(_ slot: SlotState) -> SyncError {
     .refused(
       what: "the replication slot \(slot.name) is in use",
       why: "the source's process \(slot.activePID.map { String($0) } ?? "(unknown)") reads from it",
