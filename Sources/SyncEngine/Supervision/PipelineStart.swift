@@ -30,6 +30,13 @@ struct PipelineStart {
     defer { setup.close() }
     let plan = try setup.plan()
     if let error = plan.error { throw error }
+    if !context.options.noCopy {
+      // The copy would refuse this too, but by then catalog and publication would have been created for nothing.
+      try TargetTables(connection: target).requireEmpty(
+        plan.tables.compactMap { table in
+          table.target.map { CopyTable(source: table.source, target: $0, verdict: table.verdict) }
+        })
+    }
     for problem in plan.problems where problem.kind == .warning { context.tell(.warning(problem.lines[0])) }
     for table in plan.tables where table.verdict.outcome == .warning {
       context.tell(.tableWarning(table: table.verdict.table, findings: table.verdict.findings))
