@@ -155,6 +155,8 @@ struct ApplyErrorTests {
     #expect(resumed.exitCode == 0, "\(resumed)")
     try pair.waitForCatchUp()
     try pair.expectEqual("narrowed", "dropped", "fine")
+    let other = try pair.status(of: "dropped")
+    #expect((other["needs_repair"] as? String)?.hasPrefix("existing_rows") == true, "nobody vouches for it: \(other)")
     #expect(try service.terminate().exitCode == 0)
   }
 

@@ -34,6 +34,8 @@ final class ShapeJudge {
     var target: TableSchema?
     /// True if the shape is another one than the accepted, so that accepting it has to be stored.
     var isNew: Bool
+    /// True if the target's table is not the one that was accepted before: its rows are not known to be those.
+    var hasOtherTarget = false
   }
 
   private let policy: DriftPolicy
@@ -95,8 +97,10 @@ final class ShapeJudge {
       acceptedTarget: known?.acceptedTarget)
     try judgement.lookUpTarget(on: target())
     let verdict = judgement.verdict()
+    let hasOtherTarget = known?.acceptedTarget.map { $0.oid != judgement.target?.oid } ?? false
     return Outcome(
-      shape: shape, verdict: verdict, source: source, target: judgement.target, isNew: known?.acceptedShape != message)
+      shape: shape, verdict: verdict, source: source, target: judgement.target,
+      isNew: known?.acceptedShape != message || hasOtherTarget, hasOtherTarget: hasOtherTarget)
   }
 
   /// Makes the plan for a shape that may be applied.

@@ -331,7 +331,9 @@ final class UnitApplier {
       try catalog.accept(
         oid, schema: outcome.source, target: outcome.target, wireShape: shape, warnings: warnings,
         acceptedLosses: outcome.verdict.acceptedLosses)
-      if let repair = outcome.verdict.staleRows { try catalog.setNeedsRepair(oid, repair) }
+      if let repair = outcome.hasOtherTarget ? ExistingRows.otherTarget : outcome.verdict.staleRows {
+        try catalog.setNeedsRepair(oid, repair)
+      }
       if let old, old != new {
         try catalog.insertDriftEvent(
           DriftEventRecord(
@@ -422,6 +424,7 @@ final class UnitApplier {
         try catalog.insert([
           TableRecord(source: source, sourceFingerprint: fingerprint, targetFingerprint: nil, state: .pending)
         ])
+        try catalog.setNeedsRepair(oid, ExistingRows.notCopied)
       }
       router.add(route)
     }

@@ -102,11 +102,14 @@ struct SessionTables {
       return
     }
     let targetFingerprint = target.map { SchemaFingerprint(of: $0) }
-    if fingerprint != record.sourceFingerprint || targetFingerprint != record.targetFingerprint {
+    let hasOtherTarget = record.targetSchema.map { $0.oid != target?.oid } ?? false
+    if fingerprint != record.sourceFingerprint || targetFingerprint != record.targetFingerprint || hasOtherTarget {
       try catalog.accept(
         record.sourceOID, schema: source, target: target, wireShape: nil, warnings: verdict.warnings,
         acceptedLosses: verdict.acceptedLosses)
-      if let repair = verdict.staleRows { try catalog.setNeedsRepair(record.sourceOID, repair) }
+      if let repair = hasOtherTarget ? ExistingRows.otherTarget : verdict.staleRows {
+        try catalog.setNeedsRepair(record.sourceOID, repair)
+      }
       if fingerprint != record.sourceFingerprint {
         try catalog.insertDriftEvent(
           DriftEventRecord(
@@ -172,6 +175,7 @@ struct SessionTables {
     let fingerprint = SchemaFingerprint(of: source)
     let record = TableRecord(source: source, sourceFingerprint: fingerprint, targetFingerprint: nil, state: .pending)
     try catalog.insert([record])
+    try catalog.setNeedsRepair(source.oid, ExistingRows.notCopied)
     var route = ChangeRouter.Route(
       sourceOID: source.oid, name: source.name, state: .pending, lastChunk: 0, isStopPlaced: false)
     let verdict = Judgement(
