@@ -59,6 +59,9 @@ public final class ApplyPlan: Sendable {
   public let carriedColumns: [String]
   /// True if the target's table is partitioned.
   public let isPartitioned: Bool
+  /// True if a column that is GENERATED ALWAYS AS IDENTITY stands beside the key: the source may give it a new value, and
+  /// no UPDATE on the target may set it.
+  public let hasIdentityBesideKey: Bool
   /// True if only the outcome a row matters, so that changes may be put together. False where something on the target
   /// watches each change (a trigger that fires for replicas), or no key tells the rows apart.
   public let nets: Bool
@@ -112,9 +115,9 @@ public final class ApplyPlan: Sendable {
     conflictColumns = hasPrimaryKey && !isDeferrable ? target.primaryKey : []
     carriedColumns = target.columns.filter { $0.generated == nil && !written.contains(NameKey($0.name)) }.map(\.name)
     isPartitioned = target.kind == .partitioned
-    let setsAlwaysIdentity = columns.contains { $0.isAlwaysIdentity && !$0.isKey }
+    hasIdentityBesideKey = columns.contains { $0.isAlwaysIdentity && !$0.isKey }
     var findsByKey = false
     if case .key = matching { findsByKey = !keyNames.isEmpty }
-    nets = findsByKey && target.firingTriggers.isEmpty && !setsAlwaysIdentity
+    nets = findsByKey && target.firingTriggers.isEmpty && !hasIdentityBesideKey
   }
 }

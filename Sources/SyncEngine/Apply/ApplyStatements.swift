@@ -68,8 +68,28 @@ struct ApplyStatements {
   }
 
   /// For a key column that is GENERATED ALWAYS AS IDENTITY, which no UPDATE may set: the row is taken out and put back
-  /// under its new key, with whatever is not set carried over. `$1…` as for ``updateRow(setting:includingKey:)``.
+  /// under its new key, with whatever is not set carried over. `$1…` as for ``updateRow(setting:includingKey:)``, but for
+  /// such columns, which are set too.
   func moveIdentityRow(setting mask: ColumnMask) -> String {
+    moveRow(setting: mask) { number in keyConditions(after: number) }
+  }
+
+  /// The same for such a column beside the key, if the row has another value there.
+  func moveRowOfOtherIdentity(setting mask: ColumnMask) -> String {
+    var number = 0
+    var others: [String] = []
+    for (place, column) in plan.columns.enumerated() where mask.contains(place) {
+      number += 1
+      guard column.isAlwaysIdentity, !column.isKey else { continue }
+      others.append(
+        "\(SQLIdentifier.quoted(column.target)) <> CAST(\(parameter(number, column)) AS \(column.castName))")
+    }
+    return moveRow(setting: mask) { number in
+      "\(keyConditions(after: number)) AND (\(others.joined(separator: " OR ")))"
+    }
+  }
+
+  private func moveRow(setting mask: ColumnMask, where condition: (Int) -> String) -> String {
     var number = 0
     var columns: [String] = []
     var values: [String] = []
@@ -87,7 +107,7 @@ struct ApplyStatements {
       columns.append(carried)
       values.append("gone." + carried)
     }
-    return "WITH gone AS (DELETE FROM \(table) WHERE \(keyConditions(after: number)) RETURNING *) "
+    return "WITH gone AS (DELETE FROM \(table) WHERE \(condition(number)) RETURNING *) "
       + "INSERT INTO \(table) (\(columns.joined(separator: ", "))) OVERRIDING SYSTEM VALUE "
       + "SELECT \(values.joined(separator: ", ")) FROM gone"
   }
@@ -108,6 +128,12 @@ struct ApplyStatements {
     }
     guard !sets.isEmpty else { return nil }
     return "UPDATE \(table) SET \(sets.joined(separator: ", ")) WHERE \(fullRowCondition(after: number))"
+  }
+
+  /// As ``updateFullRow(setting:)`` for a row whose GENERATED ALWAYS identity column has another value, which no UPDATE may
+  /// set: it is taken out and put back.
+  func moveFullRow(setting mask: ColumnMask) -> String {
+    moveRow(setting: mask) { number in fullRowCondition(after: number) }
   }
 
   /// `$1…` are all columns of the old row.

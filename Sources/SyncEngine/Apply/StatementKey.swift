@@ -2,9 +2,10 @@
 struct StatementKey: Hashable {
   /// What a statement does.
   enum Kind: UInt8 {
-    case insertRow, insertRowUnlessExists, overwriteRow, updateRow, updateRowAndKey, moveIdentityRow, deleteRow
+    case insertRow, insertRowUnlessExists, overwriteRow, updateRow, updateRowAndKey, moveIdentityRow
+    case moveRowOfOtherIdentity, deleteRow
     case insertArray, updateArray, deleteArray
-    case updateFullRow, deleteFullRow
+    case updateFullRow, moveFullRow, deleteFullRow
     case walPosition, progress, parkChunk, placeStop, counters
   }
 

@@ -226,12 +226,14 @@ struct TableWriter {
     ) { statements.insertRowUnlessExists() }
     try session.collect()
     guard inserted == 0 else { return 0 }
-    guard let sql = statements.overwriteRow() else { return 1 }
-    session.parameters.removeAll()
-    bind(new) { statements.isUsedToOverwrite(plan.columns[$0]) }
-    try session.send(StatementKey(plan: plan.id, kind: .overwriteRow), table: plan.sourceOID, expecting: .rows(1)) {
-      sql
+    if let sql = statements.overwriteRow() {
+      session.parameters.removeAll()
+      bind(new) { statements.isUsedToOverwrite(plan.columns[$0]) }
+      try session.send(StatementKey(plan: plan.id, kind: .overwriteRow), table: plan.sourceOID, expecting: .rows(1)) {
+        sql
+      }
     }
+    try setIdentityBesideKey(new)
     return 1
   }
 
@@ -242,7 +244,16 @@ struct TableWriter {
     switch plan.matching {
     case .none: preconditionFailure("a table whose rows cannot be found stops before an update reaches its writer")
     case .fullRow:
-      guard let old = change.old, let sql = statements.updateFullRow(setting: mask) else { return }
+      guard let old = change.old else { return }
+      if plan.hasIdentityBesideKey, hasOtherIdentity(new, old) {
+        bind(new) { mask.contains($0) }
+        bind(old) { _ in true }
+        try session.send(
+          StatementKey(plan: plan.id, kind: .moveFullRow, mask: mask), table: plan.sourceOID, expecting: .rows(1)
+        ) { statements.moveFullRow(setting: mask) }
+        return
+      }
+      guard let sql = statements.updateFullRow(setting: mask) else { return }
       bind(new) { mask.contains($0) && isSettable($0, includingKey: true) }
       bind(old) { _ in true }
       try session.send(
@@ -259,14 +270,42 @@ struct TableWriter {
         return
       }
       let includesKey = change.old != nil
-      guard let sql = statements.updateRow(setting: mask, includingKey: includesKey) else { return }
-      bind(new) { mask.contains($0) && isSettable($0, includingKey: includesKey) }
-      bind(old) { plan.columns[$0].isKey }
-      try session.send(
-        StatementKey(plan: plan.id, kind: includesKey ? .updateRowAndKey : .updateRow, mask: mask),
-        table: plan.sourceOID, expecting: .rows(1)
-      ) { sql }
+      if let sql = statements.updateRow(setting: mask, includingKey: includesKey) {
+        bind(new) { mask.contains($0) && isSettable($0, includingKey: includesKey) }
+        bind(old) { plan.columns[$0].isKey }
+        try session.send(
+          StatementKey(plan: plan.id, kind: includesKey ? .updateRowAndKey : .updateRow, mask: mask),
+          table: plan.sourceOID, expecting: .rows(1)
+        ) { sql }
+      }
+      try setIdentityBesideKey(new)
     }
+  }
+
+  /// Gives a row, found by its new key, the value of a GENERATED ALWAYS identity column if it has another one.
+  private func setIdentityBesideKey(_ new: TupleBytes) throws {
+    guard plan.hasIdentityBesideKey, case .key = plan.matching else { return }
+    let mask = ColumnMask(valuesOf: new, plan: plan)
+    session.parameters.removeAll()
+    bind(new) { mask.contains($0) }
+    bind(new) { plan.columns[$0].isKey }
+    try session.send(
+      StatementKey(plan: plan.id, kind: .moveRowOfOtherIdentity, mask: mask), table: plan.sourceOID,
+      expecting: .success
+    ) { statements.moveRowOfOtherIdentity(setting: mask) }
+  }
+
+  private func hasOtherIdentity(_ new: TupleBytes, _ old: TupleBytes) -> Bool {
+    var newColumns = new.columns
+    var oldColumns = old.columns
+    var ordinal = 0
+    while let new = newColumns.next(), let old = oldColumns.next() {
+      defer { ordinal += 1 }
+      let place = plan.placeOfOrdinal[ordinal]
+      guard place >= 0, plan.columns[place].isAlwaysIdentity else { continue }
+      if new.kind != old.kind || !new.value.elementsEqual(old.value) { return true }
+    }
+    return false
   }
 
   private func delete(_ change: PendingTable.OrderedChange) throws {
