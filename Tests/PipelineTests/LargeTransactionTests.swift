@@ -9,9 +9,9 @@ struct LargeTransactionTests {
     CREATE TABLE fine (id int PRIMARY KEY, v text); CREATE TABLE refused (id int PRIMARY KEY, v text);
     CREATE TABLE overwritten (id int PRIMARY KEY, v text)
     """
-  /// Some ten megabytes.
+  /// Some four megabytes.
   private static func rows(of table: String, from first: Int) -> String {
-    "INSERT INTO \(table) SELECT g, repeat('x', 400) FROM generate_series(\(first), \(first + 24_999)) g;"
+    "INSERT INTO \(table) SELECT g, repeat('x', 400) FROM generate_series(\(first), \(first + 9_999)) g;"
   }
 
   @Test("what the target refuses at the end of one stops that table from its beginning; the others have all of it")
@@ -26,7 +26,7 @@ struct LargeTransactionTests {
       """
       BEGIN; \(Self.rows(of: "fine", from: 0)) \(Self.rows(of: "refused", from: 0))
       INSERT INTO overwritten SELECT g, 'new' FROM generate_series(1, 100) g; INSERT INTO refused VALUES (-2, 'bad');
-      \(Self.rows(of: "fine", from: 25_000)) COMMIT
+      \(Self.rows(of: "fine", from: 10_000)) COMMIT
       """)
     try pair.source.execute("INSERT INTO fine VALUES (-1, 'after'); INSERT INTO refused VALUES (-3, 'after')")
     try pair.wait(for: "refused", toBe: "stopped")
@@ -34,12 +34,12 @@ struct LargeTransactionTests {
     try pair.expectEqual("fine", "overwritten")
     #expect(try pair.target.query("SELECT id FROM refused") == [["-1"]])
     let status = try pair.status(of: "refused")
-    #expect((status["error"] as? String)?.contains("23514") == true && status["parked_changes"] as? Int == 25_002)
+    #expect((status["error"] as? String)?.contains("23514") == true && status["parked_changes"] as? Int == 10_002)
 
     // Taken up again although nothing has changed: it stops at the same place, and nothing of it is lost.
     let again = try pair.run("resume", "--table", "refused", "--wait")
     #expect(again.exitCode == 2, "\(again)")
-    #expect(try pair.status(of: "refused")["parked_changes"] as? Int == 25_002)
+    #expect(try pair.status(of: "refused")["parked_changes"] as? Int == 10_002)
     #expect(try pair.target.query("SELECT id FROM refused") == [["-1"]])
     try pair.target.execute("ALTER TABLE refused DROP CONSTRAINT short")
     let resumed = try pair.run("resume", "--table", "refused", "--wait")
@@ -61,7 +61,7 @@ struct LargeTransactionTests {
       """
       BEGIN; \(Self.rows(of: "fine", from: 0)) \(Self.rows(of: "refused", from: 0))
       INSERT INTO overwritten VALUES (1, 'x'); ALTER TABLE refused ADD COLUMN w int;
-      INSERT INTO refused VALUES (-1, 'first of the new shape', 1); \(Self.rows(of: "fine", from: 25_000)) COMMIT
+      INSERT INTO refused VALUES (-1, 'first of the new shape', 1); \(Self.rows(of: "fine", from: 10_000)) COMMIT
       """)
     try pair.target.waitForSession(application: "pgsyncd pgsyncd apply", where: "wait_event_type = 'Lock'")
     try service.kill()
@@ -94,7 +94,7 @@ struct LargeTransactionTests {
     // The position and the data of the whole transaction became visible together.
     #expect(try pair.target.query("SELECT applied_lsn FROM pgsyncd.progress") != before)
     try pair.expectEqual("fine", "overwritten")
-    #expect(try pair.status(of: "refused")["parked_changes"] as? Int == 25_000)
+    #expect(try pair.status(of: "refused")["parked_changes"] as? Int == 10_000)
     try service.kill()
     let restarted = try pair.startStreaming()
     defer { restarted.end() }
