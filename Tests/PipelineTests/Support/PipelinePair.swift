@@ -42,12 +42,12 @@ final class PipelinePair: Sendable {
   func startStreaming(_ arguments: String...) throws -> Program {
     let service = try Program(["sync"] + arguments + connection)
     do {
+      try target.waitFor("the catalog is there", trueOf: "SELECT to_regclass('pgsyncd.services') IS NOT NULL")
       try target.waitFor(
         "the service streams",
         trueOf: """
-          SELECT CASE WHEN to_regclass('pgsyncd.services') IS NULL THEN false ELSE
-            (xpath('/row/c/text()', query_to_xml('SELECT count(*) AS c FROM pgsyncd.services
-              WHERE activity = ''streaming'' AND pid = \(service.processIdentifier)', false, true, '')))[1]::text = '1' END
+          SELECT count(*) = 1 FROM pgsyncd.services
+          WHERE activity = 'streaming' AND pid = \(service.processIdentifier)
           """)
     } catch {
       throw ClusterError("\(error)\n\(service.log)")
