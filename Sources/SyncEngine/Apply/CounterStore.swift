@@ -10,11 +10,18 @@ struct CounterStore {
   /// What the open unit does. Becomes part of the figures when the unit commits.
   var unit: [OID: RowCounters] = [:]
   private let pipeline: String
+
+  /// Something that was said of a table.
+  private struct Telling: Hashable {
+    var table: OID
+    var what: String
+  }
+
   private var waiting: [OID: RowCounters] = [:]
   private var lastWrite = ContinuousClock.now
   private var writtenAt: ContinuousClock.Instant?
   private var tablesToRepair: Set<OID> = []
-  private var told: Set<OID> = []
+  private var told: Set<Telling> = []
   private var untold: [(table: OID, what: String)] = []
 
   init(pipeline: String) { self.pipeline = pipeline }
@@ -104,7 +111,7 @@ struct CounterStore {
   }
 
   private mutating func tell(_ table: OID, _ what: String) {
-    if told.insert(table).inserted { untold.append((table, what)) }
+    if told.insert(Telling(table: table, what: what)).inserted { untold.append((table, what)) }
   }
 
   private static let figures: [any KeyPath<RowCounters, Int64> & Sendable] = [
