@@ -70,9 +70,11 @@ final class ShapeJudge {
   /// - Parameters:
   ///   - message: the RELATION message.
   ///   - typeNames: what Type messages said of this session's types.
+  ///   - transaction: the one whose tuple stands under the shape.
   ///   - target: a connection to the target, outside of any pipeline when it is asked for.
   func judge(
-    _ message: [UInt8], typeNames: [OID: QualifiedName], target: () throws -> PostgresConnection
+    _ message: [UInt8], typeNames: [OID: QualifiedName], in transaction: TransactionID?,
+    target: () throws -> PostgresConnection
   ) throws -> Outcome {
     let shape = try RelationShape(message: message)
     let types: (OID) -> TypeReference? = { oid in
@@ -89,7 +91,7 @@ final class ShapeJudge {
       }
     }
     let known = knowledge[shape.oid]
-    let catalog = sourceTable(shape.oid)
+    let catalog = sourceTable(shape.oid, after: transaction)
     let source = TableSchema(shape: shape, types: types, catalog: catalog, baseline: known?.baseline)
     let current = catalog.flatMap { $0.sends(exactly: shape) && $0.name == shape.name ? nil : $0 }
     var judgement = Judgement(
@@ -111,10 +113,15 @@ final class ShapeJudge {
   }
 
   /// The table as the source's catalog has it now; nil if it is gone, or if the source does not answer in time.
-  func sourceTable(_ oid: OID) -> TableSchema? {
+  func sourceTable(_ oid: OID) -> TableSchema? { sourceTable(oid, after: nil) }
+
+  /// The same, nil also if the catalog is still behind a transaction of the stream: what that one has just added would be
+  /// taken for something that is gone by now.
+  func sourceTable(_ oid: OID, after transaction: TransactionID?) -> TableSchema? {
     for _ in 0..<2 {
       do {
         let connection = try openSource()
+        if let transaction, try !connection.waitUntilVisible(transaction) { return nil }
         return try TableIntrospector(connection).table(oid, publishedBy: publication)
       } catch {
         // What the catalog would have told is an explanation; the verdict stands on the wire without it.

@@ -304,7 +304,7 @@ final class UnitApplier {
 
   private func judgeShape(at position: Int) throws {
     guard let shape = router[position].shape else { preconditionFailure("the shape in force is known") }
-    let outcome = try judge.judge(shape, typeNames: router.typeNames) {
+    let outcome = try judge.judge(shape, typeNames: router.typeNames, in: transaction?.xid) {
       try session.outsidePipeline { $0 }
     }
     let oid = router[position].sourceOID
@@ -359,7 +359,9 @@ final class UnitApplier {
 
   private func stopForRowIdentity(at position: Int) throws {
     guard let shape = router[position].shape else { preconditionFailure("the shape in force is known") }
-    let outcome = try judge.judge(shape, typeNames: router.typeNames) { try session.outsidePipeline { $0 } }
+    let outcome = try judge.judge(shape, typeNames: router.typeNames, in: transaction?.xid) {
+      try session.outsidePipeline { $0 }
+    }
     var verdict = outcome.verdict
     verdict.findings = verdict.findings.filter { $0.reason == .noRowIdentity }
     try stop(position, TableStop(verdict: verdict, lsn: transaction?.finalLSN), fingerprints: (nil, nil))
@@ -405,7 +407,7 @@ final class UnitApplier {
     let source = TableSchema(
       shape: shape,
       types: { oid in names[oid].map { .announced(oid: oid, namespace: $0.schema, name: $0.name) } },
-      catalog: judge.sourceTable(oid), baseline: nil)
+      catalog: judge.sourceTable(oid, after: transaction?.xid), baseline: nil)
     let former = router.routes.first { $0.name == shape.name }
     var judgement = Judgement(
       source: source, target: nil, baseline: former.flatMap { judge[$0.sourceOID]?.baseline },
