@@ -61,6 +61,11 @@ final class UnitApplier {
   private let keepsGlobalOrder: Bool
   private var counters: CounterStore
   private var scratch = ScratchArena()
+  /// What has been read and not been written yet: pending changes refer to its bytes by address, which the compiler does
+  /// not see.
+  private var segments: [Segment] = []
+  /// The segment that is being read.
+  private var openSegment: Segment?
   private var pending: [PendingTable] = []
   /// For each route, its open list in ``pending``.
   private var openPending: [Int: Int] = [:]
@@ -94,8 +99,11 @@ final class UnitApplier {
 
   // MARK: Reading
 
-  /// Reads one segment. Its memory has to stay as it is until the next ``flush()`` or ``commit()``.
+  /// Reads one segment and holds it until the next ``flush()`` or ``commit()``; nobody may write to it before that.
   func read(_ segment: Segment) throws {
+    segments.append(segment)
+    openSegment = segment
+    defer { openSegment = nil }
     let bytes = RawSpan(_unsafeBytes: segment.bytes)
     var reader = SegmentReader()
     do {
@@ -461,6 +469,8 @@ final class UnitApplier {
     }
     pending = []
     openPending = [:]
+    // Changes that follow in the same segment are still to come.
+    segments = openSegment.map { [$0] } ?? []
     for position in parked.keys.sorted() { try writeChunk(at: position) }
     if scratch.capacity > 0 {
       // Addresses in the arena are dead now: everything that referred to them is written or on its way.
@@ -520,6 +530,7 @@ final class UnitApplier {
   /// Takes the unit back: nothing of it has happened.
   func abandon() throws {
     try session.rollback()
+    segments = []
     pending = []
     openPending = [:]
     parked = [:]
