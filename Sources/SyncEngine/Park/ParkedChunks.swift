@@ -73,7 +73,15 @@ struct ParkedChunks {
   /// nothing is parked.
   func firstShape() throws -> (message: [UInt8], typeNames: [OID: QualifiedName])? {
     guard let first = try read(after: -1, limit: 1).first else { return nil }
-    let bytes = RawSpan(_unsafeBytes: first.segment.bytes)
+    // The span does not keep the segment that it looks into.
+    return try withExtendedLifetime(first.segment) { () throws in
+      try Self.firstShape(in: RawSpan(_unsafeBytes: first.segment.bytes))
+    }
+  }
+
+  private static func firstShape(
+    in bytes: RawSpan
+  ) throws(PGOutputError) -> (message: [UInt8], typeNames: [OID: QualifiedName])? {
     var reader = SegmentReader()
     var types: [OID: QualifiedName] = [:]
     while let range = try reader.next(in: bytes) {
