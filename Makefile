@@ -104,7 +104,7 @@ lint: deps ## Check the format, and that everything builds without a warning
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
 	$(BUILD) --scratch-path .build/lint --build-tests -Xswiftc -warnings-as-errors
 
-install: build ## Install the program into PREFIX/bin
+install: build ## Install the program into PREFIX/bin (it uses the libraries of this Swift toolchain)
 	install -D -m 755 $(RELEASE)/pgsyncd "$(DESTDIR)$(PREFIX)/bin/pgsyncd"
 	echo "$(DESTDIR)$(PREFIX)/bin/pgsyncd"
 

@@ -15,16 +15,20 @@ final class ProgramRun {
   }
 
   private let process = Process()
+  private let command: String
   private let outputFile: URL
   private let logFile: URL
 
+  /// Starts `executable arguments…`. It is asked to end when this process is gone, however that ended: otherwise a demo
+  /// that is killed would leave a service that looks for its servers for ever.
   init(
     executable: URL, arguments: [String], environment: [String: String], directory: URL, name: String
   ) throws {
     outputFile = directory.appendingPathComponent("\(name).out")
     logFile = directory.appendingPathComponent("\(name).log")
-    process.executableURL = executable
-    process.arguments = arguments
+    command = ([executable.lastPathComponent] + arguments).joined(separator: " ")
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+    process.arguments = ["--pdeathsig", "TERM", "--", executable.path] + arguments
     process.environment = environment
     process.currentDirectoryURL = directory
     process.standardInput = FileHandle.nullDevice
@@ -41,7 +45,6 @@ final class ProgramRun {
 
   /// Waits for the end of the program.
   func ended(by deadline: Deadline) throws -> Ended {
-    let command = ([process.executableURL?.lastPathComponent ?? ""] + (process.arguments ?? [])).joined(separator: " ")
     try deadline.wait(for: "`\(command)` ends") { !process.isRunning }
     return Ended(exitCode: process.terminationStatus, output: text(of: outputFile), log: log)
   }
