@@ -19,6 +19,7 @@ extension UnitApplier {
     try router[position].lifecycle.handle(.caughtUp)
     forgetShape(at: position)
     beginParkedChanges()
+    handedOver = table
     router[position].parkedBytes = 0
     ending.parkedProgress = record.appliedLSN ?? .zero
     judge[table] = ShapeJudge.Knowledge(
@@ -38,6 +39,7 @@ extension UnitApplier {
 
   /// Ends it: the stream's shape is in force again, to be judged at its next tuple.
   func endHandOver(at position: Int, shape: [UInt8]?) {
+    handedOver = nil
     forgetShape(at: position)
     router[position].shape = shape
   }

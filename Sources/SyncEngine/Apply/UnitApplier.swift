@@ -47,6 +47,9 @@ final class UnitApplier {
   var endLSN: LSN?
   /// Whether a table that is not known yet belongs to the pipeline.
   var isChosen: (QualifiedName) -> Bool = { _ in true }
+  /// The table whose parked changes are read, if they are read in the midst of the stream: a parked TRUNCATE names other
+  /// tables too, to which it has come long ago.
+  var handedOver: OID?
   /// True once ``endLSN`` has been reached.
   private(set) var hasReachedEnd = false
   /// The source transaction at hand.
@@ -294,7 +297,7 @@ final class UnitApplier {
   private func apply(_ truncate: TruncateMessage, _ frame: Frame) throws {
     let relations = try truncate.relations(in: RawSpan(_unsafeBytes: frame.segment.bytes))
     var applied: [ApplyPlan] = []
-    for oid in relations {
+    for oid in relations where handedOver == nil || oid == handedOver {
       guard let position = try admit(oid, frame, needsRow: false) else { continue }
       guard let plan = router[position].plan else { continue }
       counters.unit[oid, default: RowCounters()].truncates += 1
@@ -530,6 +533,7 @@ final class UnitApplier {
   /// Takes the unit back: nothing of it has happened.
   func abandon() throws {
     try session.rollback()
+    handedOver = nil
     segments = []
     pending = []
     openPending = [:]
