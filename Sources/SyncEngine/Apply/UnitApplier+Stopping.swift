@@ -1,0 +1,154 @@
+import LibPQ
+import LogicalReplication
+import PGOutput
+import PostgresTypes
+import SchemaDrift
+
+// Where a table's fate is decided: its shape is judged, accepted or the reason to stop.
+extension UnitApplier {
+  func judgeShape(at position: Int) throws {
+    guard let shape = router[position].shape else { preconditionFailure("the shape in force is known") }
+    let outcome = try judge.judge(shape, typeNames: router.typeNames, in: transaction?.xid) {
+      try session.outsidePipeline { $0 }
+    }
+    let oid = router[position].sourceOID
+    let old = judge[oid].map { SchemaFingerprint(of: $0.baseline) }
+    let new = SchemaFingerprint(of: outcome.source)
+    guard outcome.verdict.outcome != .blocked else {
+      try stop(position, TableStop(verdict: outcome.verdict, lsn: transaction?.finalLSN), fingerprints: (old, new))
+      return
+    }
+    router[position].plan = judge.plan(outcome)
+    openPending[position] = nil
+    guard outcome.isNew else { return }
+    try accept(outcome, at: position, old: old, new: new)
+  }
+
+  func accept(
+    _ outcome: ShapeJudge.Outcome, at position: Int, old: SchemaFingerprint?, new: SchemaFingerprint
+  ) throws {
+    let oid = router[position].sourceOID
+    let warnings = outcome.verdict.warnings
+    router[position].name = outcome.verdict.table
+    let shape = router[position].shape
+    try inCatalog { (catalog) throws(PostgresError) in
+      try catalog.accept(
+        oid, schema: outcome.source, target: outcome.target, wireShape: shape, warnings: warnings,
+        acceptedLosses: outcome.verdict.acceptedLosses)
+      if let repair = outcome.hasOtherTarget ? ExistingRows.otherTarget : outcome.verdict.staleRows {
+        try catalog.setNeedsRepair(oid, repair)
+      }
+      if let old, old != new {
+        try catalog.insertDriftEvent(
+          DriftEventRecord(
+            sourceOID: oid, name: outcome.verdict.table, lsn: transaction?.finalLSN, oldFingerprint: old,
+            newFingerprint: new, verdict: outcome.verdict.outcome,
+            reason: outcome.verdict.reason?.rawValue, message: outcome.verdict.messageLines))
+      }
+    }
+    judge[oid] = ShapeJudge.Knowledge(
+      baseline: outcome.source, acceptedShape: shape, target: outcome.target, acceptedTarget: outcome.target)
+    if let old, old != new, !outcome.verdict.findings.isEmpty {
+      events.append(.tableWarning(table: outcome.verdict.table, findings: outcome.verdict.findings))
+    }
+  }
+
+  /// A row that enters the publication's row filter by an UPDATE arrives as an INSERT, and a TOASTed value that the UPDATE
+  /// left alone is not in it (seen on 15 and 18). The row is not complete, so it is not written.
+  func stopForMissingValue(at position: Int, _ message: UnsafeRawBufferPointer) throws {
+    guard let begin = transaction else { return }
+    try stop(position, .incompleteRow(router[position].name, lsn: begin.finalLSN), fingerprints: (nil, nil))
+    try park(message, at: position, of: begin)
+  }
+
+  func stopForRowIdentity(at position: Int) throws {
+    guard let shape = router[position].shape else { preconditionFailure("the shape in force is known") }
+    let outcome = try judge.judge(shape, typeNames: router.typeNames, in: transaction?.xid) {
+      try session.outsidePipeline { $0 }
+    }
+    var verdict = outcome.verdict
+    verdict.findings = verdict.findings.filter { $0.reason == .noRowIdentity }
+    try stop(position, TableStop(verdict: verdict, lsn: transaction?.finalLSN), fingerprints: (nil, nil))
+  }
+
+  /// Stops a table from the present place in the stream on.
+  func stop(
+    _ position: Int, _ stop: TableStop, fingerprints: (old: SchemaFingerprint?, new: SchemaFingerprint?)
+  ) throws {
+    var stop = stop
+    if transaction != nil, isParkedTransaction {
+      // The parked changes of a table lie behind the stream: what is applied of it ends with them.
+      stop.appliedLSN = max(ending.parkedProgress, unitParkedEnd ?? .zero)
+      isPuttingBack.open = true
+    } else if router[position].state == .streaming {
+      stop.appliedLSN = max(progress, unitEnd ?? progress)
+    }
+    let table = router[position].name
+    let oid = router[position].sourceOID
+    do { try router[position].lifecycle.handle(.stopped) } catch { preconditionFailure("\(error)") }
+    router[position].plan = nil
+    router[position].isStopPlaced = stop.lsn != nil
+    openPending[position] = nil
+    let detection = transaction.map { Double(PostgresTimestamp.now.rawValue - $0.commitTime.rawValue) / 1_000_000 }
+    let kind = stop.kind
+    try inCatalog { (catalog) throws(PostgresError) in
+      try catalog.stopTable(oid, stop)
+      guard kind == .schemaMismatch || kind == .applyError else { return }
+      try catalog.insertDriftEvent(
+        DriftEventRecord(
+          sourceOID: oid, name: table, lsn: stop.lsn, detectionSeconds: detection,
+          oldFingerprint: fingerprints.old, newFingerprint: fingerprints.new, verdict: .blocked, reason: stop.reason,
+          message: stop.message))
+    }
+    events.append(
+      .tableStopped(TableStopNotice(sourceOID: oid, table: table, stop: stop, detectionSeconds: detection)))
+  }
+
+  /// A table that came into the publication after the setup, or that was created anew: it stops before its first change.
+  func admitNewTable(_ shape: RelationShape, _ message: [UInt8]) throws -> Int {
+    let oid = shape.oid
+    let names = router.typeNames
+    let source = TableSchema(
+      shape: shape,
+      types: { oid in names[oid].map { .announced(oid: oid, namespace: $0.schema, name: $0.name) } },
+      catalog: judge.sourceTable(oid, after: transaction?.xid), baseline: nil)
+    let former = router.routes.first { $0.name == shape.name }
+    var judgement = Judgement(
+      source: source, target: nil, baseline: former.flatMap { judge[$0.sourceOID]?.baseline },
+      isNewTable: former == nil)
+    try judgement.lookUpTarget(on: session.outsidePipeline { $0 })
+    let verdict = judgement.verdict()
+    let fingerprint = SchemaFingerprint(of: source)
+    var route = ChangeRouter.Route(
+      sourceOID: oid, name: shape.name, state: .pending, lastChunk: 0, isStopPlaced: false)
+    route.shape = message
+    if let former {
+      try inCatalog { (catalog) throws(PostgresError) in try catalog.replaceTable(former.sourceOID, by: source) }
+      router.replace(former.sourceOID, by: route)
+    } else {
+      try inCatalog { (catalog) throws(PostgresError) in
+        try catalog.insert([
+          TableRecord(source: source, sourceFingerprint: fingerprint, targetFingerprint: nil, state: .pending)
+        ])
+        try catalog.setNeedsRepair(oid, ExistingRows.notCopied)
+      }
+      router.add(route)
+    }
+    lastRelation = nil
+    guard let position = router.position(of: oid) else { preconditionFailure("the table was just added") }
+    judge[oid] = ShapeJudge.Knowledge(
+      baseline: source, acceptedShape: nil, target: nil, acceptedTarget: nil)
+    try stop(position, TableStop(verdict: verdict, lsn: transaction?.finalLSN), fingerprints: (nil, fingerprint))
+    return position
+  }
+
+  /// Writes to the catalog inside the unit's transaction.
+  func inCatalog(_ body: (PipelineCatalog) throws(PostgresError) -> Void) throws {
+    try session.begin()
+    try session.outsidePipeline { _ in
+      do throws(PostgresError) { try body(catalog) } catch {
+        throw SyncError.postgres(error, during: "writing the state of a table")
+      }
+    }
+  }
+}
