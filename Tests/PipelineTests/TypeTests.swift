@@ -47,6 +47,8 @@ struct TypeTests {
     try pair.waitForCatchUp()
     #expect(try pair.differences() == [], "\(service.log)")
     #expect(try pair.target.query("SELECT DISTINCT state FROM pgsyncd.tables") == [["streaming"]])
+    // What is refused together is tried row by row, so that a badly written value could go unnoticed.
+    #expect(!pair.target.log.contains("ERROR:"), "\(pair.target.log.suffix(2000))")
   }
 
   @Test("rows are found by keys of every type that can be one, and by the whole row of every type")

@@ -227,6 +227,8 @@ struct ApplyStatements {
     places.map { place in
       let column = plan.columns[place]
       let value = column.castThrough.map { "CAST(u.c\(place) AS \($0))" } ?? "u.c\(place)"
+      // Text is cast as the type's input reads it; but for regclass there is a cast of its own, which takes no «-».
+      if column.castName == "regclass" { return "regclassin(textout(\(value))) AS c\(place)" }
       return "CAST(\(value) AS \(column.castName)) AS c\(place)"
     }.joined(separator: ", ")
   }
