@@ -134,6 +134,28 @@ final class ShapeJudge {
     return nil
   }
 
+  /// Whether the publication is there and sends anything; nil if the source does not answer in time.
+  func publicationSends() -> Bool? {
+    do {
+      let connection = try openSource()
+      let schemas =
+        connection.serverVersion >= 150_000
+        ? "OR EXISTS (SELECT FROM pg_publication_namespace WHERE pnpubid = p.oid)" : ""
+      return try connection.query(
+        """
+        SELECT EXISTS (
+          SELECT FROM pg_publication p
+          WHERE p.pubname = $1
+            AND (p.puballtables OR EXISTS (SELECT FROM pg_publication_rel WHERE prpubid = p.oid) \(schemas)))
+        """, [publication])[0, 0] == "t"
+    } catch {
+      // The receiver notices by itself that the source is gone.
+      sourceConnection?.close()
+      sourceConnection = nil
+      return nil
+    }
+  }
+
   private func openSource() throws(PostgresError) -> PostgresConnection {
     if let sourceConnection, sourceConnection.isAlive { return sourceConnection }
     let session = SessionOptions.pinned.adding("statement_timeout", "2000").adding("lock_timeout", "1000")

@@ -9,6 +9,8 @@ enum ControlRequest: Sendable {
   case pause(OID, request: Int64)
   /// Almost nothing is left of a table's parked changes: apply the rest and let the table stream.
   case handOver(OID)
+  /// Going on would lose changes: end with this error.
+  case fail(SyncError)
   /// A table stopped again while its parked changes were applied.
   case drainStopped(OID)
 }

@@ -54,6 +54,10 @@ final class ControlThread: Sendable {
         }
         if lastHeartbeat.map({ ContinuousClock.now - $0 >= .milliseconds(Self.intervalMilliseconds) }) ?? true {
           try writeHeartbeat(catalog)
+          // From 18 on a publication that is gone is a mere warning in the source's log, and its changes are left out.
+          if judge.publicationSends() == false {
+            mailbox.post(.fail(.publicationSendsNothing(context.options.publication)))
+          }
           lastHeartbeat = .now
         }
       } catch {

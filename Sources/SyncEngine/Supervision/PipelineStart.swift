@@ -84,10 +84,7 @@ struct PipelineStart {
   func publishedTables(_ source: PostgresConnection) throws -> [TableSchema] {
     let published = try TableIntrospector(source).publishedTables(context.options.publication)
     guard !published.isEmpty else {
-      throw SyncError.refused(
-        what: "the publication \(SQLIdentifier.quoted(context.options.publication)) sends no table",
-        why: "it was dropped or emptied: changes made since then did not and do not reach the slot's reader",
-        fix: "create it again with the tables of this pipeline, then check the rows; see pgsyncd status for the tables")
+      throw SyncError.publicationSendsNothing(context.options.publication)
     }
     return published
   }

@@ -264,6 +264,7 @@ final class StreamingSession {
     case .resume(let table, let id): try resume(table, request: id)
     case .pause(let table, let id): try pause(table, request: id)
     case .handOver(let table): try handOver(table)
+    case .fail(let error): throw error
     case .drainStopped(let table):
       guard let position = applier.router.position(of: table), let record = try inCatalog({ try $0.table(table) }),
         record.state == .stopped

@@ -34,6 +34,16 @@ public enum SyncError: Error, Sendable {
   }
 }
 
+extension SyncError {
+  /// The refusal to go on with a publication that was dropped or emptied.
+  static func publicationSendsNothing(_ publication: String) -> SyncError {
+    .refused(
+      what: "the publication \(SQLIdentifier.quoted(publication)) sends no table",
+      why: "it was dropped or emptied: changes made since then did not and do not reach the slot's reader",
+      fix: "create it again with the tables of this pipeline, then check the rows; see pgsyncd status for the tables")
+  }
+}
+
 extension SyncError: CustomStringConvertible {
   /// What happened, for an operator; no values, no passwords.
   public var description: String {
