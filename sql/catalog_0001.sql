@@ -110,8 +110,10 @@ ALTER TABLE pgsyncd.parked_changes ALTER COLUMN payload SET STORAGE EXTERNAL;
 CREATE TABLE pgsyncd.requests (
   request_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   pipeline text NOT NULL REFERENCES pgsyncd.pipelines ON DELETE CASCADE,
-  command text NOT NULL CHECK (command IN ('resume', 'pause')),
+  command text NOT NULL CHECK (command IN ('resume', 'pause', 'resync', 'approve')),
   source_oid oid NOT NULL,
+  -- What was given with the command: overrides to store, a transaction to skip, whether to read columns again.
+  arguments jsonb NOT NULL DEFAULT '{}',
   requested_by text NOT NULL DEFAULT session_user,
   requested_at timestamptz NOT NULL DEFAULT now(),
   finished_at timestamptz,

@@ -20,6 +20,8 @@ final class ShapeJudge {
     var target: TableSchema?
     /// The target's table when the source's was last accepted.
     var acceptedTarget: TableSchema?
+    /// What `resume` has stored for the table.
+    var overrides: PolicyOverrides = .none
   }
 
   /// A judged shape.
@@ -38,7 +40,7 @@ final class ShapeJudge {
     var hasOtherTarget = false
   }
 
-  private let policy: DriftPolicy
+  private let context: PipelineContext
   private let publication: String
   private let sourceSettings: ConnectionSettings
   private let applicationName: String
@@ -49,7 +51,7 @@ final class ShapeJudge {
 
   /// - Parameter role: what its connection to the source is called.
   init(_ context: PipelineContext, role: String) {
-    policy = context.options.policy
+    self.context = context
     publication = context.options.publication
     sourceSettings = context.options.source
     applicationName = context.applicationName(role)
@@ -83,7 +85,7 @@ final class ShapeJudge {
     if let known = knowledge[shape.oid], known.acceptedShape == message, let target = known.target {
       let source = TableSchema(shape: shape, types: types, catalog: nil, baseline: known.baseline)
       let verdict = Judgement(
-        source: source, target: target, baseline: known.baseline, policy: policy,
+        source: source, target: target, baseline: known.baseline, policy: policy(for: shape),
         acceptedTarget: known.acceptedTarget
       ).verdict()
       if verdict.outcome != .blocked {
@@ -95,7 +97,8 @@ final class ShapeJudge {
     let source = TableSchema(shape: shape, types: types, catalog: catalog, baseline: known?.baseline)
     let current = catalog.flatMap { $0.sends(exactly: shape) && $0.name == shape.name ? nil : $0 }
     var judgement = Judgement(
-      source: source, target: nil, baseline: known?.baseline, current: current, policy: policy,
+      source: source, target: nil, baseline: known?.baseline, current: current,
+      policy: policy(for: shape),
       acceptedTarget: known?.acceptedTarget)
     try judgement.lookUpTarget(on: target())
     let verdict = judgement.verdict()
@@ -103,6 +106,11 @@ final class ShapeJudge {
     return Outcome(
       shape: shape, verdict: verdict, source: source, target: judgement.target,
       isNew: known?.acceptedShape != message || hasOtherTarget, hasOtherTarget: hasOtherTarget)
+  }
+
+  /// What the operator allows for the table now.
+  private func policy(for shape: RelationShape) -> DriftPolicy {
+    context.policies.policy(for: shape.name, stored: knowledge[shape.oid]?.overrides ?? .none)
   }
 
   /// Makes the plan for a shape that may be applied.

@@ -8,14 +8,14 @@ extension PipelineCatalog {
   /// Writes a request and wakes the service up when the transaction commits. Returns the request's number.
   @discardableResult
   public func insertRequest(
-    _ command: RequestRecord.Command, _ sourceOID: OID
+    _ command: RequestRecord.Command, _ sourceOID: OID, _ arguments: RequestArguments = .none
   ) throws(PostgresError) -> Int64 {
     let result = try connection.query(
       """
-      INSERT INTO pgsyncd.requests (pipeline, command, source_oid)
-      VALUES ($1, $2, $3::oid)
+      INSERT INTO pgsyncd.requests (pipeline, command, source_oid, arguments)
+      VALUES ($1, $2, $3::oid, $4::jsonb)
       RETURNING request_id
-      """, [pipeline, command.rawValue, sourceOID.description])
+      """, [pipeline, command.rawValue, sourceOID.description, StoredSchema.text(arguments)])
     try notifyService()
     return try result.onlyRow().integer(0)
   }
@@ -54,7 +54,7 @@ extension PipelineCatalog {
     let result = try connection.query(
       """
       SELECT request_id, command, source_oid, requested_by, \(ResultRow.microseconds("requested_at")),
-        \(ResultRow.microseconds("finished_at")), outcome, message
+        \(ResultRow.microseconds("finished_at")), outcome, message, arguments
       FROM pgsyncd.requests
       WHERE pipeline = $1 AND \(condition)
       ORDER BY request_id
@@ -63,7 +63,8 @@ extension PipelineCatalog {
     for row in result.rows {
       records.append(
         RequestRecord(
-          id: try row.integer(0), command: try row.value(1), sourceOID: try row.oid(2), requestedBy: try row.text(3),
+          id: try row.integer(0), command: try row.value(1), sourceOID: try row.oid(2),
+          arguments: try row.json(8), requestedBy: try row.text(3),
           requestedAt: try row.moment(4), finishedAt: try row.optionalMoment(5),
           outcome: row.optionalText(6) == nil ? nil : try row.value(6), message: try row.list(7)))
     }

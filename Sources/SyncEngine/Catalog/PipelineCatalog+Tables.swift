@@ -70,7 +70,7 @@ extension PipelineCatalog {
         TextArray.text(records.map(\.state.rawValue)),
         TextArray.text(records.map { TextArray.text($0.warnings) }),
         TextArray.text(records.map { TextArray.text($0.acceptedLosses) }),
-        TextArray.text(records.map(\.overrides)),
+        TextArray.text(records.map { StoredSchema.text($0.overrides) }),
         TextArray.text(schemas),
         TextArray.text(records.map(\.sourceFingerprint.hex)),
         TextArray.text(records.map { $0.targetFingerprint?.hex }),
@@ -122,7 +122,7 @@ extension PipelineCatalog {
     record.warnings = try row.list(13)
     record.acceptedLosses = try row.list(14)
     record.needsRepair = row.optionalText(15)
-    record.overrides = try row.text(16)
+    record.overrides = try StoredSchema.overrides(try row.text(16), of: name)
     record.wireShape = try row.optionalBytes(20)
     if let target = row.optionalText(21) { record.targetSchema = try StoredSchema.schema(target, of: name) }
     return record

@@ -8,6 +8,10 @@ public struct RequestRecord: Hashable, Sendable {
     case resume
     /// Stop the table.
     case pause
+    /// Copy the table anew.
+    case resync
+    /// Carry out the migration that waits for approval.
+    case approve
   }
 
   /// How a request ended.
@@ -26,6 +30,8 @@ public struct RequestRecord: Hashable, Sendable {
   public var command: Command
   /// Of which table.
   public var sourceOID: OID
+  /// What was given along.
+  public var arguments: RequestArguments
   /// The role that asked.
   public var requestedBy: String
   /// When.
@@ -39,12 +45,14 @@ public struct RequestRecord: Hashable, Sendable {
 
   /// Puts a request together.
   public init(
-    id: Int64, command: Command, sourceOID: OID, requestedBy: String, requestedAt: PostgresTimestamp,
+    id: Int64, command: Command, sourceOID: OID, arguments: RequestArguments = .none, requestedBy: String,
+    requestedAt: PostgresTimestamp,
     finishedAt: PostgresTimestamp? = nil, outcome: Outcome? = nil, message: [String] = []
   ) {
     self.id = id
     self.command = command
     self.sourceOID = sourceOID
+    self.arguments = arguments
     self.requestedBy = requestedBy
     self.requestedAt = requestedAt
     self.finishedAt = finishedAt

@@ -46,8 +46,8 @@ public struct TableRecord: Sendable {
   public var acceptedLosses: [String]
   /// Set if rows may differ between the sides, and why.
   public var needsRepair: String?
-  /// The stored overrides as a JSON object.
-  public var overrides: String
+  /// What `resume` was allowed for this table, and what stays allowed.
+  public var overrides: PolicyOverrides
   /// The source's table as it was last judged and accepted.
   public var sourceSchema: TableSchema
   /// The fingerprint of ``sourceSchema``.
@@ -62,7 +62,8 @@ public struct TableRecord: Sendable {
   /// A table as setup stores it: pending, with nothing to say against it.
   public init(
     source: TableSchema, sourceFingerprint: SchemaFingerprint, targetFingerprint: SchemaFingerprint?,
-    state: TableState = .pending, warnings: [String] = [], acceptedLosses: [String] = [], overrides: String = "{}"
+    state: TableState = .pending, warnings: [String] = [], acceptedLosses: [String] = [],
+    overrides: PolicyOverrides = .none
   ) {
     sourceOID = source.oid
     name = source.name

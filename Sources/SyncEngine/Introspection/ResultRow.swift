@@ -1,3 +1,4 @@
+import FoundationEssentials
 import LibPQ
 import PostgresTypes
 
@@ -105,6 +106,17 @@ struct ResultRow {
   ) throws(PostgresError) -> Value {
     guard let value = Value(rawValue: try text(column)) else { throw unexpected(column, "no \(type)") }
     return value
+  }
+
+  /// A column of JSON.
+  func json<Value: Decodable>(_ column: Int, as type: Value.Type = Value.self) throws(PostgresError) -> Value {
+    do {
+      return try JSONDecoder().decode(type, from: Data(try text(column).utf8))
+    } catch let error as PostgresError {
+      throw error
+    } catch {
+      throw unexpected(column, "no \(type)")
+    }
   }
 
   private func unexpected(_ column: Int, _ what: String) -> PostgresError {

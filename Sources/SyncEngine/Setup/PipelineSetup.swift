@@ -158,7 +158,8 @@ public struct PipelineSetup {
       return PlannedTable(
         source: source, target: target,
         verdict: Judgement(
-          source: source, target: target, baseline: baselines[source.oid]?.sourceSchema, policy: options.policy,
+          source: source, target: target, baseline: baselines[source.oid]?.sourceSchema,
+          policy: options.policies.policy(for: source.name, stored: baselines[source.oid]?.overrides ?? .none),
           acceptedTarget: baselines[source.oid]?.targetSchema
         ).verdict())
     }

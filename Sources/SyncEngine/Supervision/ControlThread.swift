@@ -84,6 +84,10 @@ final class ControlThread: Sendable {
       return
     }
     switch request.command {
+    case .resync, .approve:
+      // Nothing writes such a request yet; one that is there came from a later version.
+      try catalog.finishRequest(
+        request.id, .failed, message: ["this version of the service cannot \(request.command.rawValue) a table"])
     case .pause: mailbox.post(.pause(record.sourceOID, request: request.id))
     case .resume:
       guard record.state == .stopped else {
@@ -91,7 +95,8 @@ final class ControlThread: Sendable {
         return
       }
       let judgement = ResumeJudgement(
-        target: catalog.connection, pipeline: catalog.pipeline, policy: context.options.policy,
+        target: catalog.connection, pipeline: catalog.pipeline,
+        policy: context.policies.policy(for: record.name, stored: record.overrides),
         sourceTable: judge.sourceTable)
       switch try judgement.judge(record) {
       case .mayResume: mailbox.post(.resume(record.sourceOID, request: request.id))

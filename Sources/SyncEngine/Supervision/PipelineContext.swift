@@ -1,4 +1,5 @@
 import LibPQ
+import SchemaDrift
 import Synchronization
 
 /// What all parts of a running pipeline share.
@@ -14,9 +15,11 @@ final class PipelineContext: Sendable {
   /// Ends every wait of every connection; used when an orderly end takes too long.
   let interruption: WaitInterruption
   private let stop = Atomic(false)
+  private let policyBook: Mutex<PolicyBook>
 
   init(options: PipelineOptions, observer: any PipelineObserver, interruption: WaitInterruption) {
     self.options = options
+    policyBook = Mutex(options.policies)
     self.observer = observer
     self.interruption = interruption
   }
@@ -26,6 +29,12 @@ final class PipelineContext: Sendable {
 
   /// Asks the service to end.
   func requestStop() { stop.store(true, ordering: .releasing) }
+
+  /// What the operator allows now; the options hold what was allowed at the start.
+  var policies: PolicyBook {
+    get { policyBook.withLock { $0 } }
+    set { policyBook.withLock { $0 = newValue } }
+  }
 
   /// Tells what happened.
   func tell(_ event: PipelineEvent) { observer.pipeline(event) }

@@ -34,8 +34,8 @@ public struct PipelineOptions: Sendable {
   public var noCopy = false
   /// End at this position.
   public var untilLSN: LSN?
-  /// What the operator allows when schemas differ.
-  public var policy: DriftPolicy = .strict
+  /// What the operator allows when schemas differ, for all tables and for single ones.
+  public var policies = PolicyBook()
 
   /// Makes options with the defaults of everything that is not given here.
   public init(

@@ -64,7 +64,9 @@ struct PipelineStart {
           what: "\(record.name) is not on both sides any more", why: "it was there when the pipeline was set up",
           fix: "run pgsyncd setup again")
       }
-      let verdict = Judgement(source: table, target: target, policy: context.options.policy).verdict()
+      let verdict = Judgement(
+        source: table, target: target, policy: context.policies.policy(for: table.name, stored: record.overrides)
+      ).verdict()
       guard verdict.outcome != .blocked else {
         throw SyncError.refused(
           what: "the schemas of \(record.name) have drifted apart since the setup",

@@ -16,7 +16,7 @@ struct SessionTables {
   private(set) var events: [PipelineEvent] = []
 
   private let catalog: PipelineCatalog
-  private let policy: DriftPolicy
+  private let policies: PolicyBook
   private let progress: LSN
 
   /// Reads and judges.
@@ -26,12 +26,12 @@ struct SessionTables {
   ///   - sourceTables: looks tables up in the source's catalog by their OIDs.
   ///   - resumesStopped: true at the start of the process: tables that were stopped by a mismatch which is gone go on.
   init(
-    catalog: PipelineCatalog, policy: DriftPolicy, progress: LSN, published: [TableSchema],
+    catalog: PipelineCatalog, policies: PolicyBook, progress: LSN, published: [TableSchema],
     isChosen: (QualifiedName) -> Bool,
     judge: ShapeJudge, resumesStopped: Bool
   ) throws {
     self.catalog = catalog
-    self.policy = policy
+    self.policies = policies
     self.progress = progress
     let records = try catalog.tables()
     let parked = try lastChunks()
@@ -45,7 +45,7 @@ struct SessionTables {
       route.parkedBytes = parked[record.sourceOID]?.bytes ?? 0
       judge[record.sourceOID] = ShapeJudge.Knowledge(
         baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil,
-        acceptedTarget: record.targetSchema)
+        acceptedTarget: record.targetSchema, overrides: record.overrides)
       switch record.state {
       case .streaming: try judgeStreaming(record, &route, sources, targets, judge, &known, published)
       case .stopped where resumesStopped && record.stopKind == .schemaMismatch:
@@ -58,6 +58,10 @@ struct SessionTables {
     for table in published where !known.contains(table.oid) && isChosen(table.name) {
       try admit(table, targets)
     }
+  }
+
+  private func policy(for record: TableRecord) -> DriftPolicy {
+    policies.policy(for: record.name, stored: record.overrides)
   }
 
   private static func targetNames(_ records: [TableRecord], _ published: [TableSchema]) -> [QualifiedName] {
@@ -92,7 +96,7 @@ struct SessionTables {
     }
     let target = targets.first { $0.name == source.name }
     let judgement = Judgement(
-      source: source, target: target, baseline: record.sourceSchema, policy: policy,
+      source: source, target: target, baseline: record.sourceSchema, policy: policy(for: record),
       acceptedTarget: record.targetSchema,
       formerTarget: source.name == record.name ? nil : targets.first { $0.name == record.name })
     let verdict = judgement.verdict()
@@ -129,7 +133,8 @@ struct SessionTables {
     _ record: TableRecord, _ route: inout ChangeRouter.Route, _ judge: ShapeJudge
   ) throws {
     let judgement = ResumeJudgement(
-      target: catalog.connection, pipeline: catalog.pipeline, policy: policy, sourceTable: judge.sourceTable)
+      target: catalog.connection, pipeline: catalog.pipeline, policy: policy(for: record),
+      sourceTable: judge.sourceTable)
     guard case .mayResume = try judgement.judge(record) else { return }
     try route.lifecycle.handle(.resumed)
     try catalog.setState(record.sourceOID, .catchingUp)
@@ -160,7 +165,8 @@ struct SessionTables {
     _ record: TableRecord, by source: TableSchema, _ route: inout ChangeRouter.Route, _ targets: [TableSchema]
   ) throws {
     let verdict = Judgement(
-      source: source, target: targets.first { $0.name == source.name }, baseline: record.sourceSchema, policy: policy
+      source: source, target: targets.first { $0.name == source.name }, baseline: record.sourceSchema,
+      policy: policy(for: record)
     ).verdict()
     try catalog.replaceTable(record.sourceOID, by: source)
     route = ChangeRouter.Route(
@@ -179,7 +185,8 @@ struct SessionTables {
     var route = ChangeRouter.Route(
       sourceOID: source.oid, name: source.name, state: .pending, lastChunk: 0, isStopPlaced: false)
     let verdict = Judgement(
-      source: source, target: targets.first { $0.name == source.name }, policy: policy, isNewTable: true
+      source: source, target: targets.first { $0.name == source.name },
+      policy: policies.policy(for: source.name), isNewTable: true
     ).verdict()
     try stop(record, &route, TableStop(verdict: verdict, lsn: nil), new: fingerprint)
     router.add(route)

@@ -68,7 +68,7 @@ final class StreamingSession {
     }
     let judge = ShapeJudge(context, role: "apply")
     let tables = try SessionTables(
-      catalog: catalog, policy: context.options.policy, progress: progress.appliedLSN, published: published,
+      catalog: catalog, policies: context.policies, progress: progress.appliedLSN, published: published,
       isChosen: isChosen, judge: judge, resumesStopped: resumesStopped)
     ending = StreamProgress(pipeline: context.options.pipeline)
     applier = UnitApplier(

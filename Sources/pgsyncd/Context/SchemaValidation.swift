@@ -43,7 +43,9 @@ struct SchemaValidation {
     return plan.tables.map { table in
       let baseline = records[table.source.oid]?.sourceSchema
       return Judgement(
-        source: table.source, target: table.target, baseline: baseline, policy: options.policy,
+        source: table.source, target: table.target, baseline: baseline,
+        policy: options.policies.policy(
+          for: table.source.name, stored: records[table.source.oid]?.overrides ?? .none),
         formerTarget: former.first { $0.name == baseline?.name && $0.name != table.source.name }
       ).verdict()
     }

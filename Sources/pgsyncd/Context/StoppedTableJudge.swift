@@ -9,6 +9,7 @@ struct StoppedTableJudge {
   private let target: PostgresConnection
   private let catalog: PipelineCatalog
   private let publication: String
+  private let policies: PolicyBook
 
   /// Connects to the source.
   init(_ context: CommandContext, target: PostgresConnection) throws {
@@ -16,6 +17,7 @@ struct StoppedTableJudge {
     self.target = target
     catalog = PipelineCatalog(target, pipeline: context.configuration.pipeline)
     publication = context.configuration.publication
+    policies = try context.pipelineOptions().policies
   }
 
   /// Why the table cannot go on, as a message; nil if nothing is in its way.
@@ -25,7 +27,8 @@ struct StoppedTableJudge {
     }
     let current = try source.table(table.sourceOID, publishedBy: publication)
     let judgement = ResumeJudgement(
-      target: target, pipeline: catalog.pipeline, policy: .strict, sourceTable: { _ in current })
+      target: target, pipeline: catalog.pipeline,
+      policy: policies.policy(for: record.name, stored: record.overrides), sourceTable: { _ in current })
     switch try judgement.judge(record) {
     case .mayResume: return nil
     case .blocked(let verdict): return verdict.messageLines

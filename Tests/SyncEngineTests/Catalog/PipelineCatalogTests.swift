@@ -119,7 +119,7 @@ struct PipelineCatalogTests {
     try catalog.insert(record)
     var hostile = table(4_294_967_295, "we\"ird; DROP TABLE x", warnings: ["one", "two, \"three\""])
     hostile.targetFingerprint = SchemaFingerprint(hex: "ab")
-    hostile.overrides = #"{"skip_columns": ["a"]}"#
+    hostile.overrides = PolicyOverrides(skipColumns: ["a"])
     try catalog.insert([table(7, "b"), hostile, table(8, "a")])
     let stored = try catalog.tables()
     #expect(stored.map(\.name.name) == ["a", "b", "we\"ird; DROP TABLE x"])

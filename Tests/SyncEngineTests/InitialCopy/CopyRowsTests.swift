@@ -144,11 +144,11 @@ struct CopyRowsTests {
       source: "CREATE TABLE public.t (id int PRIMARY KEY, price numeric(10,2))",
       target: "CREATE TABLE public.t (id int PRIMARY KEY, price int, legacy text DEFAULT 'default')",
       rows: "INSERT INTO public.t VALUES (1, 19.99), (2, NULL), (3, 5)")
-    var policy = DriftPolicy.strict
+    var policy = PolicyOverrides.none
     policy.allowTypeCasts = ["price": "integer"]
     policy.nullRemovedColumns = ["legacy"]
     let allowed = policy
-    #expect(try scene.sync(scene.context { $0.policy = allowed }))
+    #expect(try scene.sync(scene.context { $0.policies.file.general = allowed }))
     #expect(
       try scene.onTarget("SELECT * FROM public.t ORDER BY id") == [
         ["1", "20", nil], ["2", nil, nil], ["3", "5", nil],
@@ -161,15 +161,15 @@ struct CopyRowsTests {
       source: "CREATE TABLE public.t (id int PRIMARY KEY, price numeric(10,2))",
       target: "CREATE TABLE public.t (id int PRIMARY KEY, price numeric(10,1))",
       rows: "INSERT INTO public.t VALUES (1, 5.50), (2, 19.99)")
-    var policy = DriftPolicy.strict
+    var policy = PolicyOverrides.none
     policy.typeMismatches = .castIfExact
     let exact = policy
-    let error = #expect(throws: SyncError.self) { try scene.sync(scene.context { $0.policy = exact }) }
+    let error = #expect(throws: SyncError.self) { try scene.sync(scene.context { $0.policies.file.general = exact }) }
     #expect(error?.description.contains("price") == true)
     #expect(error?.description.contains("19.99") == false)
     #expect(try scene.onTarget("SELECT FROM public.t") == [])
     try scene.source.execute("DELETE FROM public.t WHERE id = 2", database: scene.name)
-    #expect(try scene.sync(scene.context { $0.policy = exact }))
+    #expect(try scene.sync(scene.context { $0.policies.file.general = exact }))
     #expect(try scene.onTarget("SELECT price FROM public.t") == [["5.5"]])
   }
 

@@ -72,7 +72,7 @@ final class CopyScene: Sendable {
     if leads {
       try leader.execute("SELECT pg_advisory_lock(\(LeadershipLock(pipeline: name).sqlArguments))")
     }
-    let tables = try tables(leader, policy: context.options.policy)
+    let tables = try tables(leader, policies: context.policies)
     let catalog = PipelineCatalog(leader, pipeline: name)
     try catalog.migrate()
     if try catalog.pipelineRecord() == nil {
@@ -94,7 +94,7 @@ final class CopyScene: Sendable {
     try NamedThread(name: "test-sync") { Result { try self.sync(context) } }
   }
 
-  private func tables(_ leader: PostgresConnection, policy: DriftPolicy) throws -> [CopyTable] {
+  private func tables(_ leader: PostgresConnection, policies: PolicyBook) throws -> [CopyTable] {
     let connection = try PostgresConnection(
       source.connectionSettings(database: name), applicationName: "copy test")
     defer { connection.close() }
@@ -102,7 +102,7 @@ final class CopyScene: Sendable {
     let targets = try TableIntrospector(leader).tables(named: published.map(\.name))
     return try published.map { table in
       guard let other = targets.first(where: { $0.name == table.name }) else { throw Missing(table: table.name) }
-      let verdict = Judgement(source: table, target: other, policy: policy).verdict()
+      let verdict = Judgement(source: table, target: other, policy: policies.policy(for: table.name)).verdict()
       guard verdict.outcome != .blocked else { throw Missing(table: table.name) }
       return CopyTable(source: table, target: other, verdict: verdict)
     }
