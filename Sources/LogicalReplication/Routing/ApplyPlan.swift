@@ -66,6 +66,9 @@ public final class ApplyPlan: Sendable {
   /// watches each change (a trigger that fires for replicas), or no key tells the rows apart.
   public let nets: Bool
 
+  /// True if an override leaves out columns that hold values on the source.
+  public let leavesOutColumns: Bool
+
   /// Makes a plan from what was judged.
   ///
   /// - Parameters:
@@ -115,6 +118,7 @@ public final class ApplyPlan: Sendable {
     conflictColumns = hasPrimaryKey && !isDeferrable ? target.primaryKey : []
     carriedColumns = target.columns.filter { $0.generated == nil && !written.contains(NameKey($0.name)) }.map(\.name)
     isPartitioned = target.kind == .partitioned
+    leavesOutColumns = verdict.skipped.contains(where: \.isLoss)
     hasIdentityBesideKey = columns.contains { $0.isAlwaysIdentity && !$0.isKey }
     var findsByKey = false
     if case .key = matching { findsByKey = !keyNames.isEmpty }

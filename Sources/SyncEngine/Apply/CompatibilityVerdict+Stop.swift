@@ -21,6 +21,9 @@ extension TableStop {
     self.init(
       kind: .schemaMismatch, reason: verdict.reason?.rawValue, error: verdict.error, resolution: verdict.resolution,
       fix: verdict.fix, message: verdict.messageLines, lsn: lsn)
+    for finding in verdict.decisiveFindings where !reasons.contains(finding.reason.rawValue) {
+      reasons.append(finding.reason.rawValue)
+    }
   }
 
   /// The stop of a table whose change the target has refused twice.

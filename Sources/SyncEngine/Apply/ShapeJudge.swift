@@ -45,6 +45,7 @@ final class ShapeJudge {
   private let sourceSettings: ConnectionSettings
   private let applicationName: String
   private let interruption: WaitInterruption
+  private let tell: (PipelineEvent) -> Void
   private var sourceConnection: PostgresConnection?
   private var knowledge: [OID: Knowledge] = [:]
   private var nextPlan = 0
@@ -56,6 +57,7 @@ final class ShapeJudge {
     sourceSettings = context.options.source
     applicationName = context.applicationName(role)
     interruption = context.interruption
+    tell = context.tell
   }
 
   /// Access to what is known of a table.
@@ -67,7 +69,7 @@ final class ShapeJudge {
   /// Makes the next judgement of this table read the target's catalog anew.
   func forgetTarget(of table: OID) { knowledge[table]?.target = nil }
 
-  /// Judges a shape.
+  /// Judges a shape, and tells those who count that it did.
   ///
   /// - Parameters:
   ///   - message: the RELATION message.
@@ -75,6 +77,16 @@ final class ShapeJudge {
   ///   - transaction: the one whose tuple stands under the shape.
   ///   - target: a connection to the target, outside of any pipeline when it is asked for.
   func judge(
+    _ message: [UInt8], typeNames: [OID: QualifiedName], in transaction: TransactionID?,
+    target: () throws -> PostgresConnection
+  ) throws -> Outcome {
+    let began = ContinuousClock.now
+    let outcome = try decide(message, typeNames: typeNames, in: transaction, target: target)
+    tell(.schemaValidated(outcome.verdict, since: began))
+    return outcome
+  }
+
+  private func decide(
     _ message: [UInt8], typeNames: [OID: QualifiedName], in transaction: TransactionID?,
     target: () throws -> PostgresConnection
   ) throws -> Outcome {

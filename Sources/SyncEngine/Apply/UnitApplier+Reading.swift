@@ -93,6 +93,7 @@ extension UnitApplier {
     // commits do not overlap, and the stream has them in order. Seen again after the stream was opened anew.
     isSkipping = begin.finalLSN < (segment.isParked ? ending.parkedProgress : progress)
     guard !isSkipping else { return }
+    if unitBegan == nil { unitBegan = .now }
     for (table, stop) in directives.stops(at: begin.finalLSN) {
       guard let position = router.position(of: table), router[position].state.destination == .apply else { continue }
       try self.stop(position, stop, fingerprints: (nil, nil))
@@ -115,6 +116,7 @@ extension UnitApplier {
     } else {
       unitEnd = max(unitEnd ?? .zero, commit.endLSN)
       unitCommitTime = commit.commitTime
+      unitTransactions += 1
     }
     if mode.commitsEachTransaction { _ = try self.commit() }
   }

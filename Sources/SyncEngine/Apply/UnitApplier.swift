@@ -56,8 +56,14 @@ final class UnitApplier {
   var transaction: BeginMessage?
   /// The commit position of the source transaction that was begun last.
   var lastTransaction: LSN?
-  /// What happened since the last commit, to be told once it is durable.
+  /// What happened since the last commit, to be told once that is behind us.
   var events: [PipelineEvent] = []
+  /// What was committed and has not been told yet.
+  private var committedEvents: [PipelineEvent] = []
+  /// Source transactions of the stream that the open unit has completed.
+  var unitTransactions = 0
+  /// When the first bytes of the open unit were read.
+  var unitBegan: ContinuousClock.Instant?
 
   let ending: any UnitEnding
   /// True if the target acts on each change (triggers, foreign keys), so that no table may get ahead of another.
@@ -136,7 +142,10 @@ final class UnitApplier {
   /// - Returns: the target's WAL positions after the commit; nil if there was nothing to write.
   func commit() throws -> (insert: LSN, flush: LSN)? {
     try flush()
-    guard unitEnd != nil || session.isInTransaction || ending.hasWork else { return nil }
+    guard unitEnd != nil || session.isInTransaction || ending.hasWork else {
+      unitBegan = nil
+      return nil
+    }
     let end = max(unitEnd ?? progress, progress)
     try session.begin()
     try counters.write(to: session)
@@ -149,6 +158,9 @@ final class UnitApplier {
     settled = router
     let parkedEnd = unitParkedEnd
     isPuttingBack.settled = isPuttingBack.open
+    committedEvents += events
+    events = []
+    noteUnit()
     unitEnd = nil
     unitParkedEnd = nil
     counters.committed(missing: session.takeMissingRows())
@@ -187,6 +199,8 @@ final class UnitApplier {
     hasReachedEnd = false
     lastRelation = nil
     events = []
+    unitTransactions = 0
+    unitBegan = nil
     counters.abandoned()
     router = settled
   }
@@ -215,8 +229,26 @@ final class UnitApplier {
 
   /// Hands over what happened up to the last commit.
   func takeEvents() -> [PipelineEvent] {
-    defer { events = [] }
-    return events + counters.takeEvents(router)
+    defer { committedEvents = [] }
+    return committedEvents + counters.takeEvents(router)
+  }
+
+  /// Notes what the unit that was just committed has done, once for all its rows.
+  private func noteUnit() {
+    defer {
+      unitTransactions = 0
+      unitBegan = nil
+    }
+    guard let began = unitBegan, unitTransactions > 0 || !counters.unit.isEmpty else { return }
+    let tables = counters.unit.compactMap { oid, rows -> AppliedUnit.Table? in
+      guard let route = router[oid: oid] else { return nil }
+      let isCut = route.plan?.leavesOutColumns ?? false
+      return AppliedUnit.Table(
+        name: route.name, rows: rows, rowsWithoutColumns: isCut ? rows.inserted + rows.updated : 0)
+    }
+    let seconds = (ContinuousClock.now - began) / .seconds(1)
+    committedEvents.append(
+      .unitApplied(AppliedUnit(seconds: seconds, transactions: unitTransactions, tables: tables)))
   }
 
   /// True if something was counted and not written yet.

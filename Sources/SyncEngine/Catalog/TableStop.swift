@@ -6,6 +6,8 @@ public struct TableStop: Hashable, Sendable {
   public var kind: TableRecord.StopKind
   /// The reason code, if a verdict or a failed change is the cause.
   public var reason: String?
+  /// The reason codes of everything that blocks it, each once, for those who count; the first is ``reason``.
+  public var reasons: [String]
   /// The reason in one sentence.
   public var error: String?
   /// What to do, in one sentence.
@@ -26,6 +28,7 @@ public struct TableStop: Hashable, Sendable {
   ) {
     self.kind = kind
     self.reason = reason
+    reasons = reason.map { [$0] } ?? []
     self.error = error
     self.resolution = resolution
     self.fix = fix

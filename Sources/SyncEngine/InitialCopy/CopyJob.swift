@@ -28,6 +28,7 @@ struct CopyJob: Sendable {
 
   /// Adds rows to a table's count, and tells so now and then.
   func advance(_ table: Int, rows: Int, bytes: Int) {
+    context.observation.update { $0.copiedBytes += Int64(bytes) }
     guard let (rows, bytes) = queue.advance(table, rows: rows, bytes: bytes) else { return }
     context.tell(
       .copying(

@@ -55,7 +55,12 @@ final class ControlThread: Sendable {
         if lastHeartbeat.map({ ContinuousClock.now - $0 >= .milliseconds(Self.intervalMilliseconds) }) ?? true {
           try writeHeartbeat(catalog)
           // From 18 on a publication that is gone is a mere warning in the source's log, and its changes are left out.
-          if judge.publicationSends() == false {
+          let publicationSends = judge.publicationSends()
+          context.observation.update {
+            if let publicationSends { $0.publicationSends = publicationSends }
+            $0.targetHeardAt = .now
+          }
+          if publicationSends == false {
             mailbox.post(.fail(.publicationSendsNothing(context.options.publication)))
           }
           lastHeartbeat = .now
@@ -98,9 +103,13 @@ final class ControlThread: Sendable {
         target: catalog.connection, pipeline: catalog.pipeline,
         policy: context.policies.policy(for: record.name, stored: record.overrides),
         sourceTable: judge.sourceTable)
+      let began = ContinuousClock.now
       switch try judgement.judge(record) {
-      case .mayResume: mailbox.post(.resume(record.sourceOID, request: request.id))
+      case .mayResume(let verdict):
+        context.tell(.schemaValidated(verdict, since: began))
+        mailbox.post(.resume(record.sourceOID, request: request.id))
       case .blocked(let verdict):
+        context.tell(.schemaValidated(verdict, since: began))
         try catalog.stopTable(record.sourceOID, TableStop(verdict: verdict, lsn: nil))
         try catalog.finishRequest(request.id, .refused, message: verdict.messageLines)
       case .sourceUnknown:
@@ -118,6 +127,9 @@ final class ControlThread: Sendable {
       figures = try SlotFigures.ask(context.options.source, slot: context.options.slot)
     } catch {
       lastError = "\(error)"
+    }
+    if let position = figures?.sourceLSN {
+      context.observation.update { $0.sourceLSN = max($0.sourceLSN, position) }
     }
     try catalog.writeService(
       ServiceRecord(

@@ -14,14 +14,20 @@ struct Leadership {
   func acquire(_ connection: PostgresConnection) throws(SyncError) -> Bool {
     do throws(PostgresError) {
       let arguments = LeadershipLock(pipeline: context.options.pipeline).sqlArguments
-      if try connection.query("SELECT pg_try_advisory_lock(\(arguments))")[0, 0] == "t" { return true }
+      if try connection.query("SELECT pg_try_advisory_lock(\(arguments))")[0, 0] == "t" {
+        context.observation.update { $0.role = .leader }
+        return true
+      }
+      context.observation.update { $0.role = .standby }
       context.tell(.leadership(isLeader: false))
       try connection.execute("SET lock_timeout = '\(Self.patience)'")
       while !context.isStopping {
+        context.observation.update { $0.targetHeardAt = .now }
         do throws(PostgresError) {
           // Waiting on the server shows in pg_locks, which is how a status counts the standbys.
           try connection.query("SELECT pg_advisory_lock(\(arguments))")
           try connection.execute("SET lock_timeout = '10s'")
+          context.observation.update { $0.role = .leader }
           context.tell(.leadership(isLeader: true))
           return true
         } catch {

@@ -28,8 +28,22 @@ public enum PipelineEvent: Sendable {
   case tableCatchingUp(table: QualifiedName, parkedChanges: Int64)
   /// A table streams again.
   case tableStreaming(table: QualifiedName)
+  /// A unit of changes is committed on the target. Comes with every unit, so whoever hears it must be quick.
+  case unitApplied(AppliedUnit)
+  /// The two sides of a table were compared.
+  case schemaValidated(table: QualifiedName, result: ValidationResult, seconds: Double)
+  /// Rows did not reach the target, by somebody's leave; what a unit leaves out is in ``unitApplied(_:)``.
+  case rowsSkipped(table: QualifiedName, reason: SkipReason, rows: Int64)
   /// A connection was lost or could not be made; the next try comes after so many seconds.
   case reconnecting(reason: String, afterSeconds: Double)
   /// Something is wrong that does not end the service.
   case warning(String)
+}
+
+extension PipelineEvent {
+  /// The two sides of a table were compared, with this outcome.
+  static func schemaValidated(_ verdict: CompatibilityVerdict, since began: ContinuousClock.Instant) -> PipelineEvent {
+    .schemaValidated(
+      table: verdict.table, result: verdict.validationResult, seconds: (ContinuousClock.now - began) / .seconds(1))
+  }
 }

@@ -28,11 +28,15 @@ public final class PipelineService: Sendable {
     context = PipelineContext(options: options, observer: events, interruption: WaitInterruption())
   }
 
+  /// The pipeline as it is at this moment; from any thread.
+  public var observation: PipelineObservation { context.observation.latest }
+
   /// Asks the service to end: it finishes or takes back the open batch, confirms, and ``run()`` returns within ten
   /// seconds. May be called from any thread, any number of times.
   public func requestStop() {
     watchdog.withLock { thread in
       context.requestStop()
+      context.observation.update { $0.isStopping = true }
       wake.signal()
       guard thread == nil else { return }
       let (ended, interruption) = (ended, context.interruption)
@@ -80,6 +84,7 @@ public final class PipelineService: Sendable {
         if context.isStopping { return .finished }
         guard !isFirst, let delay = retry.delay(after: error) else { throw error }
         context.observation.update {
+          $0.role = .starting
           $0.activity = "reconnecting"
           $0.lastError = error.description
         }

@@ -28,7 +28,14 @@ struct PipelineStart {
     context.tell(.activity("setting up"))
     let setup = try PipelineSetup.connecting(context.options)
     defer { setup.close() }
+    let began = ContinuousClock.now
     let plan = try setup.plan()
+    // The catalogs of both sides were read once for all tables: each has its share of that.
+    let share = (ContinuousClock.now - began) / .seconds(1) / Double(max(plan.tables.count, 1))
+    for table in plan.tables {
+      let verdict = table.verdict
+      context.tell(.schemaValidated(table: verdict.table, result: verdict.validationResult, seconds: share))
+    }
     if let error = plan.error { throw error }
     if !context.options.noCopy {
       // The copy would refuse this too, but by then catalog and publication would have been created for nothing.
@@ -53,6 +60,7 @@ struct PipelineStart {
       throw SyncError.catalog("pipeline \(context.options.pipeline) is not there any more")
     }
     guard record.phase != .streaming else { return true }
+    context.observation.update { $0.activity = "copying" }
     let records = try catalog.tables()
     let published = try publishedTables(source)
     let sources = Dictionary(published.map { ($0.oid, $0) }, uniquingKeysWith: { first, _ in first })

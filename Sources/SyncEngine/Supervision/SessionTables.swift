@@ -94,12 +94,14 @@ struct SessionTables {
       }
       return
     }
+    let began = ContinuousClock.now
     let target = targets.first { $0.name == source.name }
     let judgement = Judgement(
       source: source, target: target, baseline: record.sourceSchema, policy: policy(for: record),
       acceptedTarget: record.targetSchema,
       formerTarget: source.name == record.name ? nil : targets.first { $0.name == record.name })
     let verdict = judgement.verdict()
+    events.append(.schemaValidated(verdict, since: began))
     let fingerprint = SchemaFingerprint(of: source)
     guard verdict.outcome != .blocked else {
       try stop(record, &route, TableStop(verdict: verdict, lsn: nil), new: fingerprint)

@@ -45,6 +45,8 @@ final class StreamingSession {
   private var keepalive: LSN = .zero
   private var lastIdleProgress: ContinuousClock.Instant?
   private var fullTable: OID?
+  /// What has been written of the transaction that is applied in pieces.
+  private var pieceBytes = 0
 
   /// Loads and judges the tables.
   ///
@@ -96,9 +98,16 @@ final class StreamingSession {
   func run() throws -> End {
     let threads = try startThreads()
     context.tell(.streaming(from: applier.progress))
-    context.observation.update { $0.activity = "streaming" }
+    context.observation.update {
+      $0.activity = "streaming"
+      $0.appliedLSN = applier.progress
+      $0.durableLSN = flush.durable
+      $0.targetHeardAt = .now
+    }
     let end: Result<End, any Error>
     do { end = .success(try stream()) } catch { end = .failure(error) }
+    // What was committed before a failure has happened all the same.
+    applier.takeEvents().forEach(context.tell)
     drain.requestStop()
     control.requestStop()
     if case .success = end {
@@ -181,11 +190,23 @@ final class StreamingSession {
     let limit = context.options.parkingMaxBytes
     if let full = applier.router.routes.first(where: { $0.parkedBytes > limit }) { fullTable = full.sourceOID }
     let seen = receiver.observation.withLock { $0 }
+    let piece = pieceProgress(segments)
     context.observation.update {
       $0.appliedLSN = applier.progress
       $0.receivedLSN = seen.receivedLSN
-      $0.sourceLSN = seen.sourceLSN
+      $0.sourceLSN = max($0.sourceLSN, seen.sourceLSN)
+      if let piece { $0.piece = piece }
     }
+  }
+
+  /// Where a transaction is that is applied in pieces; nil if none is under way.
+  private func pieceProgress(_ segments: [Segment]) -> PipelineObservation.Piece? {
+    guard let last = segments.last, last.isPiece, let transaction = applier.transaction?.finalLSN else {
+      pieceBytes = 0
+      return nil
+    }
+    pieceBytes += last.count
+    return PipelineObservation.Piece(transaction: transaction, bytes: pieceBytes)
   }
 
   private func noteCommit(_ positions: (insert: LSN, flush: LSN)?) {
@@ -198,6 +219,7 @@ final class StreamingSession {
     flush.flushed(position)
     guard flush.durable > confirmed.lsn else { return }
     confirmed.advance(to: flush.durable)
+    context.observation.update { $0.durableLSN = flush.durable }
     // The receiver spaces its updates by itself.
     queue.producerWake.signal()
   }
@@ -360,11 +382,17 @@ final class StreamingSession {
     let name = applier.router[position].name
     guard extent.bytes > context.options.parkingMaxBytes else {
       fullTable = nil
-      context.observation.update { $0.activity = "streaming" }
+      context.observation.update {
+        $0.activity = "streaming"
+        $0.fullTable = nil
+      }
       return nil
     }
     if context.observation.latest.activity != "parking_full" {
-      context.observation.update { $0.activity = "parking_full" }
+      context.observation.update {
+        $0.activity = "parking_full"
+        $0.fullTable = name
+      }
       context.tell(
         .warning(
           "the parked changes of \(name) have reached parking.max_bytes; the stream rests and the source keeps its WAL "

@@ -45,6 +45,8 @@ final class OperatorConsole: PipelineObserver {
         .warning, "\(reason); trying again in \(Quantity.seconds(seconds))", "reconnecting",
         ["after_seconds": .number(seconds)])
     case .warning(let what): log(.warning, what, "warning")
+    // These are counted, not told one by one.
+    case .unitApplied, .schemaValidated, .rowsSkipped: break
     }
   }
 
