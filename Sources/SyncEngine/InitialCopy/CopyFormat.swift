@@ -42,10 +42,12 @@ extension TypeReference {
     return !Self.withoutPortableBinaryForm.contains(element.name.name)
   }
 
-  /// The types of `pg_catalog` that hold identifiers of objects, xml, whose binary form names an encoding, and the vectors
-  /// of the system catalogs, which do not read the binary form that an empty one is sent in.
+  /// The types of `pg_catalog` that hold identifiers of objects, xml, whose binary form names an encoding, and those that
+  /// do not read the binary form that an empty value is sent in: the vectors of the system catalogs, and tsquery (17.10
+  /// calls it malformed).
   private static let withoutPortableBinaryForm: Set<String> = [
     "regproc", "regprocedure", "regoper", "regoperator", "regclass", "regcollation", "regtype", "regrole",
     "regnamespace", "regconfig", "regdictionary", "xml", "aclitem", "record", "oidvector", "int2vector",
+    "tsquery",
   ]
 }

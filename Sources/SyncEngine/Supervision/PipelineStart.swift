@@ -101,8 +101,14 @@ struct PipelineStart {
 
   /// Whether a table belongs to the pipeline, by the patterns that were stored at the setup.
   func chosenTables(_ target: PostgresConnection) throws -> (QualifiedName) -> Bool {
-    let record = try PipelineCatalog(target, pipeline: context.options.pipeline).pipelineRecord()
-    guard let patterns = record?.patterns else { return { _ in true } }
+    guard let record = try PipelineCatalog(target, pipeline: context.options.pipeline).pipelineRecord() else {
+      throw SyncError.catalog("pipeline \(context.options.pipeline) is not there any more")
+    }
+    guard let patterns = record.patterns else {
+      throw SyncError.catalog(
+        "the stored choice of tables is damaged: include_tables or exclude_tables in pgsyncd.pipelines holds something "
+          + "that is no pattern; set it right by hand")
+    }
     return patterns.choose
   }
 
