@@ -52,6 +52,8 @@ CREATE TABLE pgsyncd.tables (
   message text[] NOT NULL DEFAULT '{}',
   stopped_at timestamptz,
   stopped_at_lsn pg_lsn,
+  -- The key of the row that could not be applied, if one row is the cause: column = value, …
+  stopped_at_row text,
   -- Everything of this table up to here is applied; a streaming table is where its worker is.
   applied_lsn pg_lsn,
   warnings text[] NOT NULL DEFAULT '{}',
@@ -84,6 +86,11 @@ CREATE TABLE pgsyncd.table_counters (
   insert_exists bigint NOT NULL DEFAULT 0,
   -- An UPDATE or DELETE found no row.
   row_missing bigint NOT NULL DEFAULT 0,
+  -- Rows that were written without a value that they have on the source: an override leaves its column out.
+  column_mismatch bigint NOT NULL DEFAULT 0,
+  -- Changes that an operator let go because a value did not fit, or because a constraint refused them.
+  cast_error bigint NOT NULL DEFAULT 0,
+  constraint_violation bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (pipeline, source_oid),
   FOREIGN KEY (pipeline, source_oid) REFERENCES pgsyncd.tables ON UPDATE CASCADE ON DELETE CASCADE
 ) WITH (fillfactor = 50);

@@ -31,6 +31,9 @@ struct StatusJSONTests {
           "reason" : "source_added_column",
           "resolution" : "Add column to target or use --skip-columns",
           "rows" : {
+            "cast_error" : 0,
+            "column_mismatch" : 0,
+            "constraint_violation" : 0,
             "copied" : 0,
             "deleted" : 4,
             "insert_exists" : 0,
@@ -43,6 +46,7 @@ struct StatusJSONTests {
           "source_oid" : 16385,
           "status" : "schema_mismatch",
           "stopped_at_lsn" : "0/16B3748",
+          "stopped_at_row" : null,
           "sync_stopped_at" : "2026-02-04T20:15:00Z",
           "table" : "public.users",
           "warnings" : [
@@ -114,7 +118,7 @@ struct StatusJSONTests {
     #expect(service["running"] as? Bool == false && service["standby"] as? Bool == false)
     for key in ["host", "pid", "version", "heartbeat"] { #expect(service[key] is NSNull, "\(key)") }
     let tables = try #require(object["tables"] as? [[String: Any]])
-    for key in ["reason", "error", "sync_stopped_at", "stopped_at_lsn", "resolution", "applied_lsn"] {
+    for key in ["reason", "error", "sync_stopped_at", "stopped_at_lsn", "stopped_at_row", "resolution", "applied_lsn"] {
       #expect(tables[0][key] is NSNull, "\(key)")
     }
   }

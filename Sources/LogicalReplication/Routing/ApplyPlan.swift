@@ -9,12 +9,10 @@ public final class ApplyPlan: Sendable {
     public var ordinal: Int
     /// Its name on the target.
     public var target: String
-    /// The target's type as a cast without modifier names it.
-    public var castName: String
-    /// The target's type with its modifier.
-    public var sqlName: String
-    /// The type whose input reads the value first, if the target's own does not.
-    public var castThrough: String?
+    /// Its type on the target.
+    public var type: TypeReference
+    /// How the text of a value becomes a value of that type.
+    public var mapping: ColumnMapping
     /// The target column's collation, if it is not its type's default.
     public var collation: QualifiedName?
     /// The target type's equality operator, ready for SQL.
@@ -25,6 +23,17 @@ public final class ApplyPlan: Sendable {
     public var isKey: Bool
     /// True for GENERATED ALWAYS AS IDENTITY: it may be inserted with OVERRIDING, and never be set by an UPDATE.
     public var isAlwaysIdentity: Bool
+
+    /// The target's type as a cast without modifier names it.
+    public var castName: String { type.castName }
+    /// The target's type with its modifier.
+    public var sqlName: String { type.sqlName }
+
+    /// The expression that casts the text of a value on purpose, because the target's type would not read it as it is
+    /// meant; nil if the type's own input does.
+    public func cast(_ text: String) -> String? {
+      mapping.castThrough == nil ? nil : mapping.expression(for: text, as: type.withoutDomains)
+    }
   }
 
   /// How updates and deletes find their row.
@@ -55,8 +64,12 @@ public final class ApplyPlan: Sendable {
   public let matching: Matching
   /// The target's primary key if all of it is written: an INSERT that finds its key taken overwrites that row.
   public let conflictColumns: [String]
+  /// The target's columns that become NULL with every row that is written.
+  public let nulledColumns: [String]
   /// The target's columns that are not written and not generated: what a row keeps when it is moved.
   public let carriedColumns: [String]
+  /// What to look at in every row before it is written.
+  public let watch: ValueWatch
   /// True if the target's table is partitioned.
   public let isPartitioned: Bool
   /// True if a column that is GENERATED ALWAYS AS IDENTITY stands beside the key: the source may give it a new value, and
@@ -65,9 +78,8 @@ public final class ApplyPlan: Sendable {
   /// True if only the outcome a row matters, so that changes may be put together. False where something on the target
   /// watches each change (a trigger that fires for replicas), or no key tells the rows apart.
   public let nets: Bool
-
-  /// True if an override leaves out columns that hold values on the source.
-  public let leavesOutColumns: Bool
+  /// True if values are cast on purpose, which COPY cannot do.
+  public let castsValues: Bool
 
   /// Makes a plan from what was judged.
   ///
@@ -102,9 +114,8 @@ public final class ApplyPlan: Sendable {
       keyOrdinals[mapping.ordinal] = isKey
       columns.append(
         Column(
-          ordinal: mapping.ordinal, target: mapping.target, castName: column.type.castName,
-          sqlName: column.type.sqlName,
-          castThrough: mapping.castThrough, collation: column.collation,
+          ordinal: mapping.ordinal, target: mapping.target, type: column.type, mapping: mapping,
+          collation: column.collation,
           equality: EqualityOperator.sql(for: column.type),
           comparedAs: EqualityOperator.typeUnderDomain(column.type)?.castName, isKey: isKey,
           isAlwaysIdentity: column.identity == .always))
@@ -112,13 +123,16 @@ public final class ApplyPlan: Sendable {
     self.columns = columns
     placeOfOrdinal = places
     self.keyOrdinals = keyOrdinals
+    nulledColumns = verdict.nulledColumns
+    watch = ValueWatch(verdict)
+    castsValues = columns.contains { $0.mapping.castThrough != nil }
     let written = Set(columns.map { NameKey($0.target) })
+    let kept = written.union(verdict.nulledColumns.map(NameKey.init))
     let hasPrimaryKey = !target.primaryKey.isEmpty && target.primaryKey.allSatisfy { written.contains(NameKey($0)) }
     let isDeferrable = target.keys.contains { $0.isPrimary && !$0.isImmediate }
     conflictColumns = hasPrimaryKey && !isDeferrable ? target.primaryKey : []
-    carriedColumns = target.columns.filter { $0.generated == nil && !written.contains(NameKey($0.name)) }.map(\.name)
+    carriedColumns = target.columns.filter { $0.generated == nil && !kept.contains(NameKey($0.name)) }.map(\.name)
     isPartitioned = target.kind == .partitioned
-    leavesOutColumns = verdict.skipped.contains(where: \.isLoss)
     hasIdentityBesideKey = columns.contains { $0.isAlwaysIdentity && !$0.isKey }
     var findsByKey = false
     if case .key = matching { findsByKey = !keyNames.isEmpty }

@@ -14,6 +14,12 @@ public struct RowCounters: Codable, Hashable, Sendable {
   public var insertExists: Int64 = 0
   /// UPDATEs and DELETEs that found no row.
   public var rowMissing: Int64 = 0
+  /// Rows that were written without a value that they have on the source, because an override leaves the column out.
+  public var columnMismatch: Int64 = 0
+  /// Changes that were left out because a value did not fit, and the operator let the transaction go.
+  public var castError: Int64 = 0
+  /// Changes that were left out because a constraint refused them, and the operator let the transaction go.
+  public var constraintViolation: Int64 = 0
 
   /// Makes counters that stand at zero.
   public init() {}
@@ -25,5 +31,8 @@ public struct RowCounters: Codable, Hashable, Sendable {
     case copied, inserted, updated, deleted, truncates
     case insertExists = "insert_exists"
     case rowMissing = "row_missing"
+    case columnMismatch = "column_mismatch"
+    case castError = "cast_error"
+    case constraintViolation = "constraint_violation"
   }
 }

@@ -19,6 +19,8 @@ public struct TableStatus: Hashable, Sendable {
   public var stoppedAt: PostgresTimestamp?
   /// The commit of the transaction that holds its first parked change.
   public var stoppedAtLSN: LSN?
+  /// The key of the row that could not be applied, if one row is the cause: `id = 7`.
+  public var stoppedAtRow: String?
   /// What to do, in one line.
   public var resolution: String?
   /// The SQL that sets it right, statement by statement.
@@ -58,6 +60,7 @@ extension TableStatus: Codable {
     case error
     case stoppedAt = "sync_stopped_at"
     case stoppedAtLSN = "stopped_at_lsn"
+    case stoppedAtRow = "stopped_at_row"
     case resolution
     case fix
     case message
@@ -82,6 +85,7 @@ extension TableStatus: Codable {
     try container.encode(error, forKey: .error)
     try container.encode(stoppedAt?.iso8601, forKey: .stoppedAt)
     try container.encode(stoppedAtLSN?.description, forKey: .stoppedAtLSN)
+    try container.encode(stoppedAtRow, forKey: .stoppedAtRow)
     try container.encode(resolution, forKey: .resolution)
     try container.encode(fix, forKey: .fix)
     try container.encode(message, forKey: .message)
@@ -111,6 +115,7 @@ extension TableStatus: Codable {
     error = try container.decodeIfPresent(String.self, forKey: .error)
     stoppedAt = try container.decodeIfPresent(String.self, forKey: .stoppedAt).flatMap(PostgresTimestamp.init(iso8601:))
     stoppedAtLSN = try container.decodeIfPresent(String.self, forKey: .stoppedAtLSN).flatMap { LSN($0) }
+    stoppedAtRow = try container.decodeIfPresent(String.self, forKey: .stoppedAtRow)
     resolution = try container.decodeIfPresent(String.self, forKey: .resolution)
     fix = try container.decode([String].self, forKey: .fix)
     message = try container.decode([String].self, forKey: .message)

@@ -93,6 +93,7 @@ public struct StatusText: Sendable {
   private func remarks(_ table: TableStatus) -> [String] {
     var lines: [String] = []
     if table.condition.isStopped || table.condition == .catchingUp { lines += stop(table) }
+    if let row = table.stoppedAtRow { lines.append("  row: " + DisplayText.harmless(row)) }
     if let needsRepair = table.needsRepair {
       lines.append("  needs repair: \(DisplayText.harmless(needsRepair)); rows of the two sides may differ")
     }

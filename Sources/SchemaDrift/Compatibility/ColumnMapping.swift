@@ -27,11 +27,14 @@ public struct ColumnMapping: Hashable, Sendable {
   public var timeZone: String?
   /// What to check for each value.
   public var check: ValueCheck
+  /// The source column's type if every server has it: as that a value is read again to see whether it survived. Nil for
+  /// a type that only the source is sure to have; its values are compared as the text that the target makes of them.
+  public var readBackAs: String?
 
   /// Puts a mapping together.
   public init(
     source: String, ordinal: Int, target: String, conversion: TypeConversion, castThrough: String? = nil,
-    timeZone: String? = nil, check: ValueCheck = .none
+    timeZone: String? = nil, check: ValueCheck = .none, readBackAs: String? = nil
   ) {
     self.source = source
     self.ordinal = ordinal
@@ -40,6 +43,7 @@ public struct ColumnMapping: Hashable, Sendable {
     self.castThrough = castThrough
     self.timeZone = timeZone
     self.check = check
+    self.readBackAs = readBackAs
   }
 
   /// The SQL expression that turns the text of a value into a value for the target's column.
@@ -54,5 +58,19 @@ public struct ColumnMapping: Hashable, Sendable {
     let timestamp = "::timestamp without time zone"
     let time = text + "::" + castThrough + (timestamp.hasSuffix(castThrough) ? "" : timestamp)
     return "(" + TimeZoneClause(timeZone).applied(to: time) + ")::" + type.sqlName
+  }
+
+  /// The SQL condition that a value does not survive the way to the target's column and back.
+  ///
+  /// It is an error, and no answer, if the target's type refuses the value.
+  ///
+  /// - Parameters:
+  ///   - text: an SQL expression of type text.
+  ///   - type: the target column's type.
+  public func isChanged(_ text: String, as type: TypeReference) -> String {
+    // The column refuses what does not fit; here it is cut instead, and so it differs.
+    let there = "(" + expression(for: text, as: type) + ")::" + type.sqlName + "::text"
+    let back = readBackAs.map { there + "::" + $0 + "::text" } ?? there
+    return text + " COLLATE \"C\" IS DISTINCT FROM " + back + " COLLATE \"C\""
   }
 }

@@ -56,7 +56,8 @@ struct TypeDecision {
     }
     return ColumnMapping(
       source: match.column.name, ordinal: ordinal, target: target.name, conversion: conversion,
-      castThrough: isReadDifferently ? source.castName : nil, timeZone: zone, check: check)
+      castThrough: isReadDifferently ? source.castName : nil, timeZone: zone, check: check,
+      readBackAs: source.isKnownEverywhere ? source.sqlName : nil)
   }
 
   /// True if an override for the column names this type of the target, in any of its spellings.
@@ -71,6 +72,12 @@ struct TypeDecision {
 }
 
 extension TypeReference {
+  /// True for the types of `pg_catalog`, their arrays included.
+  fileprivate var isKnownEverywhere: Bool {
+    if case .array(let element) = definition { return element.isKnownEverywhere }
+    return isBuiltinByName
+  }
+
   /// True for the types among which PostgreSQL has casts: the base types of `pg_catalog` and arrays of them. Ranges,
   /// enums and composites are only ever read from text.
   fileprivate var hasCasts: Bool {

@@ -19,8 +19,10 @@ struct ApplyStatements {
 
   /// `$1…` are the plan's columns.
   func insertRow() -> String {
-    guard !plan.columns.isEmpty else { return "INSERT INTO \(table) DEFAULT VALUES" }
-    let values = plan.columns.enumerated().map { parameter($0.offset + 1, $0.element) }
+    guard !plan.columns.isEmpty || !plan.nulledColumns.isEmpty else {
+      return "INSERT INTO \(table) DEFAULT VALUES"
+    }
+    let values = plan.columns.enumerated().map { parameter($0.offset + 1, $0.element) } + nulls
     return "INSERT INTO \(table) (\(columnList)) OVERRIDING SYSTEM VALUE VALUES (\(values.joined(separator: ", ")))"
   }
 
@@ -44,6 +46,7 @@ struct ApplyStatements {
         sets.append(SQLIdentifier.quoted(column.target) + " = " + parameter(number, column))
       }
     }
+    sets += nulledSets
     guard !sets.isEmpty else { return nil }
     return "UPDATE \(table) SET \(sets.joined(separator: ", ")) WHERE \(conditions.joined(separator: " AND "))"
   }
@@ -63,6 +66,7 @@ struct ApplyStatements {
       number += 1
       sets.append(SQLIdentifier.quoted(column.target) + " = " + parameter(number, column))
     }
+    sets += nulledSets
     guard !sets.isEmpty else { return nil }
     return "UPDATE \(table) SET \(sets.joined(separator: ", ")) WHERE \(keyConditions(after: number))"
   }
@@ -107,6 +111,8 @@ struct ApplyStatements {
       columns.append(carried)
       values.append("gone." + carried)
     }
+    columns += plan.nulledColumns.map(SQLIdentifier.quoted)
+    values += nulls
     return "WITH gone AS (DELETE FROM \(table) WHERE \(condition(number)) RETURNING *) "
       + "INSERT INTO \(table) (\(columns.joined(separator: ", "))) OVERRIDING SYSTEM VALUE "
       + "SELECT \(values.joined(separator: ", ")) FROM gone"
@@ -126,6 +132,7 @@ struct ApplyStatements {
       number += 1
       sets.append(SQLIdentifier.quoted(column.target) + " = " + parameter(number, column))
     }
+    sets += nulledSets
     guard !sets.isEmpty else { return nil }
     return "UPDATE \(table) SET \(sets.joined(separator: ", ")) WHERE \(fullRowCondition(after: number))"
   }
@@ -157,15 +164,16 @@ struct ApplyStatements {
   /// `$1…` are `text[]`, one a column of the plan.
   func insertArray() -> String {
     let all = Array(plan.columns.indices)
-    return "INSERT INTO \(table) (\(columnList)) OVERRIDING SYSTEM VALUE SELECT \(elements(all)) FROM \(unnest(all))"
+    let values = ([elements(all)] + nulls).joined(separator: ", ")
+    return "INSERT INTO \(table) (\(columnList)) OVERRIDING SYSTEM VALUE SELECT \(values) FROM \(unnest(all))"
   }
 
   /// `$1…` are `text[]`: the columns of `mask` without the key in plan order, then the key columns. Nil if nothing is set.
   func updateArray(setting mask: ColumnMask) -> String? {
     let set = plan.columns.indices.filter { isSet($0, plan.columns[$0], mask, false) }
-    guard !set.isEmpty else { return nil }
+    let sets = set.map { "\(SQLIdentifier.quoted(plan.columns[$0].target)) = s.c\($0)" } + nulledSets
+    guard !sets.isEmpty else { return nil }
     let keys = plan.columns.indices.filter { plan.columns[$0].isKey }
-    let sets = set.map { "\(SQLIdentifier.quoted(plan.columns[$0].target)) = s.c\($0)" }
     return "UPDATE \(table) AS t SET \(sets.joined(separator: ", ")) "
       + "FROM (SELECT \(elements(set + keys)) FROM \(unnest(set + keys))) AS s WHERE \(joinConditions(keys))"
   }
@@ -180,13 +188,17 @@ struct ApplyStatements {
   // MARK: Parts
 
   private var columnList: String {
-    plan.columns.map { SQLIdentifier.quoted($0.target) }.joined(separator: ", ")
+    (plan.columns.map(\.target) + plan.nulledColumns).map(SQLIdentifier.quoted).joined(separator: ", ")
   }
 
-  /// A parameter of the column's own type, read through another type first where the verdict says so.
+  /// What columns that become NULL get, one each.
+  private var nulls: [String] { plan.nulledColumns.map { _ in "NULL" } }
+
+  private var nulledSets: [String] { plan.nulledColumns.map { SQLIdentifier.quoted($0) + " = NULL" } }
+
+  /// A parameter of the column's own type, or of the type that it is cast from where the verdict says so.
   private func parameter(_ number: Int, _ column: ApplyPlan.Column) -> String {
-    guard let through = column.castThrough else { return "$\(number)" }
-    return "CAST(CAST($\(number) AS \(through)) AS \(column.castName))"
+    column.cast("$\(number)") ?? "$\(number)"
   }
 
   private func isSet(_ place: Int, _ column: ApplyPlan.Column, _ mask: ColumnMask, _ includingKey: Bool) -> Bool {
@@ -226,7 +238,8 @@ struct ApplyStatements {
   private func elements(_ places: [Int]) -> String {
     places.map { place in
       let column = plan.columns[place]
-      let value = column.castThrough.map { "CAST(u.c\(place) AS \($0))" } ?? "u.c\(place)"
+      let value = "u.c\(place)"
+      if let cast = column.cast(value) { return "\(cast) AS c\(place)" }
       // Text is cast as the type's input reads it; but for regclass there is a cast of its own, which takes no «-».
       if column.castName == "regclass" { return "regclassin(textout(\(value))) AS c\(place)" }
       return "CAST(\(value) AS \(column.castName)) AS c\(place)"

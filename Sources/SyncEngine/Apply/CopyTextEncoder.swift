@@ -21,7 +21,7 @@ struct CopyTextEncoder {
     if let failure { throw failure }
   }
 
-  /// Appends one row: the columns that the plan writes, in tuple order.
+  /// Appends one row: the columns that the plan writes, in tuple order, then those that become NULL.
   mutating func append(_ tuple: TupleBytes, plan: ApplyPlan) {
     var columns = tuple.columns
     var ordinal = 0
@@ -37,6 +37,12 @@ struct CopyTextEncoder {
       } else {
         append(value: column.value)
       }
+    }
+    for _ in plan.nulledColumns {
+      if !isFirst { bytes.append(UInt8(ascii: "\t")) }
+      isFirst = false
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(UInt8(ascii: "N"))
     }
     bytes.append(UInt8(ascii: "\n"))
   }

@@ -54,9 +54,13 @@ struct CounterStore {
       UPDATE pgsyncd.table_counters AS c
       SET rows_inserted = rows_inserted + n.inserted, rows_updated = rows_updated + n.updated,
         rows_deleted = rows_deleted + n.deleted, truncates = c.truncates + n.truncates,
-        insert_exists = c.insert_exists + n.insert_exists, row_missing = c.row_missing + n.row_missing
-      FROM unnest($2::oid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
-        AS n (source_oid, inserted, updated, deleted, truncates, insert_exists, row_missing)
+        insert_exists = c.insert_exists + n.insert_exists, row_missing = c.row_missing + n.row_missing,
+        column_mismatch = c.column_mismatch + n.column_mismatch, cast_error = c.cast_error + n.cast_error,
+        constraint_violation = c.constraint_violation + n.constraint_violation
+      FROM unnest($2::oid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+          $9::bigint[], $10::bigint[], $11::bigint[])
+        AS n (source_oid, inserted, updated, deleted, truncates, insert_exists, row_missing, column_mismatch,
+          cast_error, constraint_violation)
       WHERE c.pipeline = $1 AND c.source_oid = n.source_oid
       """
     }
@@ -116,6 +120,7 @@ struct CounterStore {
 
   private static let figures: [any KeyPath<RowCounters, Int64> & Sendable] = [
     \.inserted, \.updated, \.deleted, \.truncates, \.insertExists, \.rowMissing,
+    \.columnMismatch, \.castError, \.constraintViolation,
   ]
 }
 
@@ -128,5 +133,8 @@ extension RowCounters {
     truncates += other.truncates
     insertExists += other.insertExists
     rowMissing += other.rowMissing
+    columnMismatch += other.columnMismatch
+    castError += other.castError
+    constraintViolation += other.constraintViolation
   }
 }

@@ -21,7 +21,26 @@ final class ShapeJudge {
     /// The target's table when the source's was last accepted.
     var acceptedTarget: TableSchema?
     /// What `resume` has stored for the table.
-    var overrides: PolicyOverrides = .none
+    var overrides: PolicyOverrides
+
+    /// What is known of a table that has just been accepted.
+    init(
+      baseline: TableSchema, acceptedShape: [UInt8]?, target: TableSchema?, acceptedTarget: TableSchema?,
+      overrides: PolicyOverrides
+    ) {
+      self.baseline = baseline
+      self.acceptedShape = acceptedShape
+      self.target = target
+      self.acceptedTarget = acceptedTarget
+      self.overrides = overrides
+    }
+
+    /// What the catalog knows of a table; the target's has to be read when it is needed.
+    init(_ record: TableRecord) {
+      self.init(
+        baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil,
+        acceptedTarget: record.targetSchema, overrides: record.overrides)
+    }
   }
 
   /// A judged shape.
@@ -75,29 +94,33 @@ final class ShapeJudge {
   ///   - message: the RELATION message.
   ///   - typeNames: what Type messages said of this session's types.
   ///   - transaction: the one whose tuple stands under the shape.
+  ///   - adjusting: changes the policy for this judgement.
   ///   - target: a connection to the target, outside of any pipeline when it is asked for.
   func judge(
     _ message: [UInt8], typeNames: [OID: QualifiedName], in transaction: TransactionID?,
-    target: () throws -> PostgresConnection
+    adjusting: (inout DriftPolicy) -> Void = { _ in }, target: () throws -> PostgresConnection
   ) throws -> Outcome {
     let began = ContinuousClock.now
-    let outcome = try decide(message, typeNames: typeNames, in: transaction, target: target)
+    let outcome = try decide(
+      message, typeNames: typeNames, in: transaction, adjusting: adjusting, target: target)
     tell(.schemaValidated(outcome.verdict, since: began))
     return outcome
   }
 
   private func decide(
     _ message: [UInt8], typeNames: [OID: QualifiedName], in transaction: TransactionID?,
-    target: () throws -> PostgresConnection
+    adjusting: (inout DriftPolicy) -> Void, target: () throws -> PostgresConnection
   ) throws -> Outcome {
     let shape = try RelationShape(message: message)
+    var policy = policy(for: shape)
+    adjusting(&policy)
     let types: (OID) -> TypeReference? = { oid in
       typeNames[oid].map { TypeReference.announced(oid: oid, namespace: $0.schema, name: $0.name) }
     }
     if let known = knowledge[shape.oid], known.acceptedShape == message, let target = known.target {
       let source = TableSchema(shape: shape, types: types, catalog: nil, baseline: known.baseline)
       let verdict = Judgement(
-        source: source, target: target, baseline: known.baseline, policy: policy(for: shape),
+        source: source, target: target, baseline: known.baseline, policy: policy,
         acceptedTarget: known.acceptedTarget
       ).verdict()
       if verdict.outcome != .blocked {
@@ -109,8 +132,7 @@ final class ShapeJudge {
     let source = TableSchema(shape: shape, types: types, catalog: catalog, baseline: known?.baseline)
     let current = catalog.flatMap { $0.sends(exactly: shape) && $0.name == shape.name ? nil : $0 }
     var judgement = Judgement(
-      source: source, target: nil, baseline: known?.baseline, current: current,
-      policy: policy(for: shape),
+      source: source, target: nil, baseline: known?.baseline, current: current, policy: policy,
       acceptedTarget: known?.acceptedTarget)
     try judgement.lookUpTarget(on: target())
     let verdict = judgement.verdict()

@@ -137,25 +137,29 @@ struct TableWriter {
           statements.insertRow()
         }
       }
-    } else if count < Self.copyRowsMin {
-      var arrays = TextArrays(columns: plan.columns.count)
-      for index in 0..<count {
-        guard let new = tuple(index) else { continue }
-        var columns = new.columns
-        var ordinal = 0
-        while let column = columns.next() {
-          let place = plan.placeOfOrdinal[ordinal]
-          if place >= 0 { arrays.append(column, to: place) }
-          ordinal += 1
-        }
-        arrays.endRow()
-      }
-      arrays.bind(to: session.parameters)
-      try session.send(StatementKey(plan: plan.id, kind: .insertArray), table: plan.sourceOID, expecting: .success) {
-        statements.insertArray()
-      }
+    } else if count < Self.copyRowsMin || plan.castsValues {
+      for part in Array(0..<count).chunked(Self.arrayRowsMax) { try insertArrays(part, tuple) }
     } else {
       try copy(count, tuple)
+    }
+  }
+
+  private func insertArrays(_ part: ArraySlice<Int>, _ tuple: (Int) -> TupleBytes?) throws {
+    var arrays = TextArrays(columns: plan.columns.count)
+    for index in part {
+      guard let new = tuple(index) else { continue }
+      var columns = new.columns
+      var ordinal = 0
+      while let column = columns.next() {
+        let place = plan.placeOfOrdinal[ordinal]
+        if place >= 0 { arrays.append(column, to: place) }
+        ordinal += 1
+      }
+      arrays.endRow()
+    }
+    arrays.bind(to: session.parameters)
+    try session.send(StatementKey(plan: plan.id, kind: .insertArray), table: plan.sourceOID, expecting: .success) {
+      statements.insertArray()
     }
   }
 

@@ -28,11 +28,16 @@ struct TextArrays {
   /// Appends one element to one array.
   mutating func append(_ column: TupleColumn, to array: Int) {
     if column.kind == TupleColumn.null {
-      hasNull[array] = true
-      for _ in 0..<4 { arrays[array].append(0xFF) }
+      appendNull(to: array)
     } else {
       arrays[array].append(contentsOf: column.lengthAndValue)
     }
+  }
+
+  /// Appends NULL to one array.
+  mutating func appendNull(to array: Int) {
+    hasNull[array] = true
+    for _ in 0..<4 { arrays[array].append(0xFF) }
   }
 
   /// Appends the columns of a key, given as lengths and values one after the other, to the arrays from `first` on.

@@ -10,6 +10,7 @@ final class TransactionDirectives: Sendable {
   private struct Contents {
     var exact: [OID: LSN] = [:]
     var stops: [OID: (lsn: LSN, stop: TableStop)] = [:]
+    var refusals: [OID: RowRefusal] = [:]
   }
 
   private let contents = Mutex(Contents())
@@ -22,6 +23,23 @@ final class TransactionDirectives: Sendable {
   /// Makes a table stop at the beginning of a transaction.
   func stop(_ table: OID, at transaction: LSN, _ stop: TableStop) {
     contents.withLock { $0.stops[table] = (transaction, stop) }
+  }
+
+  /// Makes a table stop at a row.
+  func stop(at refusal: RowRefusal) {
+    contents.withLock { $0.refusals[refusal.table] = refusal }
+  }
+
+  /// The rows of this transaction at which tables have to stop.
+  func refusals(in transaction: LSN) -> [OID: RowRefusal] {
+    contents.withLock { contents in
+      contents.refusals.isEmpty ? [:] : contents.refusals.filter { $0.value.transaction == transaction }
+    }
+  }
+
+  /// Lets a row through after all: what spoke against it is gone.
+  func withdraw(_ refusal: RowRefusal) {
+    contents.withLock { $0.refusals[refusal.table] = nil }
   }
 
   /// True if this table's changes in this transaction were refused once already.
@@ -49,6 +67,9 @@ final class TransactionDirectives: Sendable {
     contents.withLock { contents in
       if !contents.exact.isEmpty { contents.exact = contents.exact.filter { $0.value >= position } }
       if !contents.stops.isEmpty { contents.stops = contents.stops.filter { $0.value.lsn >= position } }
+      if !contents.refusals.isEmpty {
+        contents.refusals = contents.refusals.filter { $0.value.transaction >= position }
+      }
     }
   }
 }

@@ -22,9 +22,7 @@ extension UnitApplier {
     handedOver = table
     router[position].parkedBytes = 0
     ending.parkedProgress = record.appliedLSN ?? .zero
-    judge[table] = ShapeJudge.Knowledge(
-      baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil,
-      acceptedTarget: record.targetSchema)
+    judge[table] = ShapeJudge.Knowledge(record)
     let pipeline = catalog.pipeline
     try inCatalog { (catalog) throws(PostgresError) in
       try catalog.setState(table, .streaming)

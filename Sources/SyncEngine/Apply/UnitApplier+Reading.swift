@@ -46,12 +46,14 @@ extension UnitApplier {
         try stopForMissingValue(at: position, frame.message)
         return
       }
+      guard try pass(frame.tuple(insert.newTuple), at: position, frame.message) else { return }
       counters.unit[insert.relation, default: RowCounters()].inserted += 1
       list(at: position).insert(frame.tuple(insert.newTuple))
     case .update(let update):
       guard let position = try admit(update.relation, frame, needsRow: true) else { return }
       try checkColumns(update.newTuple, position)
       if let old = update.oldTuple { try checkColumns(old.tuple, position) }
+      guard try pass(frame.tuple(update.newTuple), at: position, frame.message) else { return }
       counters.unit[update.relation, default: RowCounters()].updated += 1
       list(at: position).update(old: update.oldTuple.map { frame.tuple($0.tuple) }, new: frame.tuple(update.newTuple))
     case .delete(let delete):
@@ -82,6 +84,8 @@ extension UnitApplier {
 
   func start(_ begin: BeginMessage, _ segment: Segment) throws {
     if let transaction, transaction.finalLSN != begin.finalLSN { try endParkedTransaction() }
+    // The next chunk of a parked transaction goes on where the one before it ended.
+    if transaction == nil { changeOrdinal = 0 }
     if let endLSN, !segment.isParked, begin.finalLSN >= endLSN {
       hasReachedEnd = true
       return
@@ -98,6 +102,7 @@ extension UnitApplier {
       guard let position = router.position(of: table), router[position].state.destination == .apply else { continue }
       try self.stop(position, stop, fingerprints: (nil, nil))
     }
+    refusals = directives.refusals(in: begin.finalLSN)
     for table in directives.exactTables(in: begin.finalLSN) { mode.exactTables.insert(table) }
   }
 
@@ -146,9 +151,11 @@ extension UnitApplier {
       throw SyncError.inconsistentStream("a change outside of a transaction", after: progress)
     }
     if isSkipping { return nil }
+    changeOrdinal += 1
     guard let position = try position(of: oid) else { return nil }
     if router[position].state.destination == .apply {
       if router[position].plan == nil { try judgeShape(at: position) }
+      if let refusal = refusals[oid], refusal.ordinal == changeOrdinal { try stop(position, at: refusal) }
       if let plan = router[position].plan, router[position].state.destination == .apply {
         guard needsRow, case .none = plan.matching else { return position }
         try stopForRowIdentity(at: position)

@@ -6,7 +6,8 @@ import SchemaDrift
 
 // Where a table's fate is decided: its shape is judged, accepted or the reason to stop.
 extension UnitApplier {
-  func judgeShape(at position: Int) throws {
+  /// - Parameter acceptsKnownShape: store what is accepted although the shape is known: the target is another one.
+  func judgeShape(at position: Int, acceptsKnownShape: Bool = false) throws {
     guard let shape = router[position].shape else { preconditionFailure("the shape in force is known") }
     let outcome = try judge.judge(shape, typeNames: router.typeNames, in: transaction?.xid) {
       try session.outsidePipeline { $0 }
@@ -20,7 +21,7 @@ extension UnitApplier {
     }
     router[position].plan = judge.plan(outcome)
     openPending[position] = nil
-    guard outcome.isNew else { return }
+    guard outcome.isNew || acceptsKnownShape else { return }
     try accept(outcome, at: position, old: old, new: new)
   }
 
@@ -47,7 +48,8 @@ extension UnitApplier {
       }
     }
     judge[oid] = ShapeJudge.Knowledge(
-      baseline: outcome.source, acceptedShape: shape, target: outcome.target, acceptedTarget: outcome.target)
+      baseline: outcome.source, acceptedShape: shape, target: outcome.target, acceptedTarget: outcome.target,
+      overrides: judge[oid]?.overrides ?? .none)
     if let old, old != new, !outcome.verdict.findings.isEmpty {
       events.append(.tableWarning(table: outcome.verdict.table, findings: outcome.verdict.findings))
     }
@@ -137,7 +139,7 @@ extension UnitApplier {
     lastRelation = nil
     guard let position = router.position(of: oid) else { preconditionFailure("the table was just added") }
     judge[oid] = ShapeJudge.Knowledge(
-      baseline: source, acceptedShape: nil, target: nil, acceptedTarget: nil)
+      baseline: source, acceptedShape: nil, target: nil, acceptedTarget: nil, overrides: .none)
     try stop(position, TableStop(verdict: verdict, lsn: transaction?.finalLSN), fingerprints: (nil, fingerprint))
     return position
   }

@@ -79,6 +79,12 @@ final class UnitApplier {
   /// For each route, its open list in ``pending``.
   var openPending: [Int: Int] = [:]
   var parked: [Int: ParkBuffer] = [:]
+  /// The place of the change at hand in its transaction, from 1: the same whenever the transaction is read again.
+  var changeOrdinal = 0
+  /// The rows of the transaction at hand at which tables have to stop.
+  var refusals: [OID: RowRefusal] = [:]
+  /// By plan, the values that have to survive the way to the target and back, to be tried before they are written.
+  var exactness: [Int: ExactnessBatch] = [:]
   var isSkipping = false
   var isParkedTransaction = false
   var unitEnd: LSN?
@@ -108,6 +114,8 @@ final class UnitApplier {
 
   /// Writes everything that was read so far. Afterwards the segments are not needed any more, but for another attempt.
   func flush() throws {
+    for plan in exactness.keys.sorted() { try exactness[plan]?.verify(on: session) }
+    exactness = [:]
     for list in pending {
       let isExact = mode.exactTables.contains(list.plan.sourceOID)
       let overwritten = try TableWriter(session: session, plan: list.plan).write(list, isExact: isExact)
@@ -190,6 +198,7 @@ final class UnitApplier {
     openPending = [:]
     parked = [:]
     scratch = ScratchArena()
+    exactness = [:]
     transaction = nil
     isSkipping = false
     unitEnd = nil
@@ -242,9 +251,7 @@ final class UnitApplier {
     guard let began = unitBegan, unitTransactions > 0 || !counters.unit.isEmpty else { return }
     let tables = counters.unit.compactMap { oid, rows -> AppliedUnit.Table? in
       guard let route = router[oid: oid] else { return nil }
-      let isCut = route.plan?.leavesOutColumns ?? false
-      return AppliedUnit.Table(
-        name: route.name, rows: rows, rowsWithoutColumns: isCut ? rows.inserted + rows.updated : 0)
+      return AppliedUnit.Table(name: route.name, rows: rows, rowsWithoutColumns: rows.columnMismatch)
     }
     let seconds = (ContinuousClock.now - began) / .seconds(1)
     committedEvents.append(

@@ -27,6 +27,8 @@ struct UnitRunner {
         return try applier.commit()
       } catch let failure as ApplyFailure {
         try recover(from: failure)
+      } catch let refusal as RowRefusal {
+        try recover(from: refusal)
       }
     }
   }
@@ -61,6 +63,12 @@ struct UnitRunner {
     }
   }
 
+  /// Takes the unit back; the next attempt stops the table at that row and applies everything before it.
+  func recover(from refusal: RowRefusal) throws {
+    try applier.abandon()
+    applier.directives.stop(at: refusal)
+  }
+
   /// Applies a piece of a transaction that is larger than memory should hold; commits with its last piece.
   ///
   /// - Throws: ``SyncError/restart(_:)`` if the target refused something: the pieces before this one are gone, so the
@@ -89,6 +97,11 @@ struct UnitRunner {
         applier.directives.applyExactly(table, in: transaction)
       }
       throw SyncError.restart("the target refused a change of \(name) in the large transaction \(transaction)")
+    } catch let refusal as RowRefusal {
+      let name = applier.name(of: refusal.table)
+      try recover(from: refusal)
+      throw SyncError.restart(
+        "\(name?.description ?? "a table") stops at a row of the large transaction \(refusal.transaction)")
     }
   }
 }

@@ -32,7 +32,8 @@ extension PipelineCatalog {
   public func counters() throws(PostgresError) -> [OID: RowCounters] {
     let result = try connection.query(
       """
-      SELECT source_oid, rows_copied, rows_inserted, rows_updated, rows_deleted, truncates, insert_exists, row_missing
+      SELECT source_oid, rows_copied, rows_inserted, rows_updated, rows_deleted, truncates, insert_exists, row_missing,
+        column_mismatch, cast_error, constraint_violation
       FROM pgsyncd.table_counters
       WHERE pipeline = $1
       """, [pipeline])
@@ -47,6 +48,9 @@ extension PipelineCatalog {
       table.truncates = try row.integer(5)
       table.insertExists = try row.integer(6)
       table.rowMissing = try row.integer(7)
+      table.columnMismatch = try row.integer(8)
+      table.castError = try row.integer(9)
+      table.constraintViolation = try row.integer(10)
       counters[try row.oid(0)] = table
     }
     return counters

@@ -11,12 +11,17 @@ extension PipelineCatalog {
       UPDATE pgsyncd.tables
       SET state = 'stopped', stop_kind = $3, reason = $4, error = $5, resolution = $6, fix = $7::text[],
         message = $8::text[], stopped_at = coalesce(stopped_at, clock_timestamp()),
-        stopped_at_lsn = coalesce(stopped_at_lsn, $9::pg_lsn), applied_lsn = coalesce($10::pg_lsn, applied_lsn)
+        stopped_at_lsn =
+          CASE WHEN state = 'stopped' THEN coalesce(stopped_at_lsn, $9::pg_lsn)
+          ELSE coalesce($9::pg_lsn, stopped_at_lsn) END,
+        stopped_at_row = CASE WHEN state = 'stopped' THEN coalesce($11, stopped_at_row) ELSE $11 END,
+        applied_lsn = coalesce($10::pg_lsn, applied_lsn)
       WHERE pipeline = $1 AND source_oid = $2::oid
       """,
       [
         pipeline, sourceOID.description, stop.kind.rawValue, stop.reason, stop.error, stop.resolution,
         TextArray.text(stop.fix), TextArray.text(stop.message), stop.lsn?.description, stop.appliedLSN?.description,
+        stop.row,
       ])
   }
 
@@ -92,6 +97,6 @@ extension PipelineCatalog {
 
   private static let noStop = """
     , stop_kind = NULL, reason = NULL, error = NULL, resolution = NULL, fix = '{}', message = '{}', stopped_at = NULL,
-        stopped_at_lsn = NULL
+        stopped_at_lsn = NULL, stopped_at_row = NULL
     """
 }

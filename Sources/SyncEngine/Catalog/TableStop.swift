@@ -18,6 +18,8 @@ public struct TableStop: Hashable, Sendable {
   public var message: [String]
   /// The commit position of the transaction of the first change that is parked; nil if nothing is parked yet.
   public var lsn: LSN?
+  /// The key of the row that cannot be applied, if one row is the cause; for `status` alone, never for a log.
+  public var row: String?
   /// Everything of the table up to here is applied.
   public var appliedLSN: LSN?
 

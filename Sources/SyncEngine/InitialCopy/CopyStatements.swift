@@ -36,12 +36,10 @@ struct CopyStatements {
   /// only the target has is read by its text there, which is exact or refused.
   func exactnessChecks(_ piece: CopyPiece) -> [(column: String, sql: String)] {
     table.columns.compactMap { mapping in
-      guard mapping.check == .exactRoundTrip, let source = table.source.column(named: mapping.source)?.type,
-        let target = table.target.column(named: mapping.target)?.type.bare, target.oid.isSameEverywhere
+      guard mapping.check == .exactRoundTrip,
+        let target = table.target.column(named: mapping.target)?.type.withoutDomains, target.oid.isSameEverywhere
       else { return nil }
-      let text = SQLIdentifier.quoted(mapping.source) + "::text"
-      let there = mapping.expression(for: text, as: target)
-      let condition = "\(text) COLLATE \"C\" IS DISTINCT FROM (\(there))::\(source.sqlName)::text COLLATE \"C\""
+      let condition = mapping.isChanged(SQLIdentifier.quoted(mapping.source) + "::text", as: target)
       return (mapping.source, "SELECT EXISTS (SELECT \(rows(piece, condition)))")
     }
   }
@@ -58,14 +56,6 @@ struct CopyStatements {
       return column
     }
     // Casts on purpose are between built-in types, so the source can make them.
-    return mapping.expression(for: column + "::text", as: target.bare)
-  }
-}
-
-extension TypeReference {
-  /// The type under a domain, with the modifier that the domain gives it.
-  fileprivate var bare: TypeReference {
-    if case .domain(let base, _, _) = definition { return base.bare }
-    return self
+    return mapping.expression(for: column + "::text", as: target.withoutDomains)
   }
 }

@@ -142,6 +142,9 @@ final class DrainThread: Sendable {
       } catch let failure as ApplyFailure {
         try runner.recover(from: failure)
         last = done
+      } catch let refusal as RowRefusal {
+        try runner.recover(from: refusal)
+        last = done
       }
     }
   }
@@ -160,9 +163,7 @@ final class DrainThread: Sendable {
       ChangeRouter.Route(
         sourceOID: record.sourceOID, name: record.name, state: .streaming, lastChunk: 0, isStopPlaced: true))
     let judge = ShapeJudge(context, role: "drain")
-    judge[record.sourceOID] = ShapeJudge.Knowledge(
-      baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil,
-      acceptedTarget: record.targetSchema)
+    judge[record.sourceOID] = ShapeJudge.Knowledge(record)
     return UnitApplier(
       session: TargetSession(connection: open.connection), catalog: catalog, judge: judge, router: router,
       progress: ending.parkedProgress, directives: TransactionDirectives(), ending: ending,

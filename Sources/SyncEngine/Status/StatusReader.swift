@@ -118,6 +118,9 @@ public struct StatusReader {
     counters.truncates = try row.integer(21)
     counters.insertExists = try row.integer(22)
     counters.rowMissing = try row.integer(23)
+    counters.columnMismatch = try row.integer(25)
+    counters.castError = try row.integer(26)
+    counters.constraintViolation = try row.integer(27)
     var warnings = try row.list(13)
     if counters.insertExists > 0, !warnings.contains(where: { $0.hasPrefix("insert_exists") }) {
       warnings.append(
@@ -139,6 +142,7 @@ public struct StatusReader {
     table.message = try row.list(9)
     table.stoppedAt = try row.optionalMoment(10)
     table.stoppedAtLSN = try row.optionalLSN(11)
+    table.stoppedAtRow = row.optionalText(28)
     table.appliedLSN = try row.optionalLSN(12) ?? (worker == .streaming ? workerAppliedLSN : nil)
     table.warnings = warnings
     table.acceptedLosses = try row.list(14)
@@ -155,7 +159,8 @@ public struct StatusReader {
       t.message, \(ResultRow.microseconds("t.stopped_at")), t.stopped_at_lsn, t.applied_lsn, t.warnings,
       t.accepted_losses, t.needs_repair, coalesce(p.changes, 0), coalesce(c.rows_copied, 0),
       coalesce(c.rows_inserted, 0), coalesce(c.rows_updated, 0), coalesce(c.rows_deleted, 0),
-      coalesce(c.truncates, 0), coalesce(c.insert_exists, 0), coalesce(c.row_missing, 0), coalesce(p.bytes, 0)
+      coalesce(c.truncates, 0), coalesce(c.insert_exists, 0), coalesce(c.row_missing, 0), coalesce(p.bytes, 0),
+      coalesce(c.column_mismatch, 0), coalesce(c.cast_error, 0), coalesce(c.constraint_violation, 0), t.stopped_at_row
     FROM pgsyncd.tables t
     LEFT JOIN pgsyncd.table_counters c USING (pipeline, source_oid)
     LEFT JOIN (

@@ -43,9 +43,7 @@ struct SessionTables {
         sourceOID: record.sourceOID, name: record.name, state: record.state,
         lastChunk: parked[record.sourceOID]?.last ?? 0, isStopPlaced: record.stoppedAtLSN != nil)
       route.parkedBytes = parked[record.sourceOID]?.bytes ?? 0
-      judge[record.sourceOID] = ShapeJudge.Knowledge(
-        baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil,
-        acceptedTarget: record.targetSchema, overrides: record.overrides)
+      judge[record.sourceOID] = ShapeJudge.Knowledge(record)
       switch record.state {
       case .streaming: try judgeStreaming(record, &route, sources, targets, judge, &known, published)
       case .stopped where resumesStopped && record.stopKind == .schemaMismatch:

@@ -362,7 +362,7 @@ final class StreamingSession {
       if applier.router[position].state == .streaming {
         context.tell(.tableStreaming(table: applier.router[position].name))
       }
-    } catch is ApplyFailure {
+    } catch  where error is ApplyFailure || error is RowRefusal {
       // The drain thread meets the same refusal, and knows how to place the stop.
       try applier.abandon()
       drain.post(table, isRefused: true)

@@ -3,7 +3,7 @@ extension TypeReference {
   var isDomain: Bool { if case .domain = definition { true } else { false } }
 
   /// The type below all domains, with the modifier that the innermost domain gives it.
-  var withoutDomains: TypeReference {
+  public var withoutDomains: TypeReference {
     if case .domain(let base, _, _) = definition { base.withoutDomains } else { self }
   }
 
