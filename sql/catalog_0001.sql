@@ -61,6 +61,9 @@ CREATE TABLE pgsyncd.tables (
   -- Not null: the two sides may differ in rows, and this says why: a reason code (`row_missing`, `existing_rows`, …),
   -- and where there is more to say, a colon and the explanation.
   needs_repair text,
+  -- Not null: the rows that are there cannot be gone on with, so the table resumes with a copy. first: it was never
+  -- copied, and the target's table has to be empty. again: the rows are another table's, or parked changes were dropped.
+  copy_needed text CHECK (copy_needed IN ('first', 'again')),
   overrides jsonb NOT NULL DEFAULT '{}',
   -- The source's table as it was last judged and accepted (SchemaDrift.TableSchema as JSON), and its fingerprint.
   source_schema jsonb NOT NULL,

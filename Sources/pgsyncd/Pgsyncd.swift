@@ -16,7 +16,7 @@ struct Pgsyncd: AsyncParsableCommand {
     version: "pgsyncd \(ProgramVersion.current)",
     subcommands: [
       SetupCommand.self, SyncCommand.self, StatusCommand.self, ResumeCommand.self, PauseCommand.self,
-      SchemaCommand.self, TeardownCommand.self,
+      ResyncCommand.self, SchemaCommand.self, TeardownCommand.self,
     ])
 
   /// Parses the arguments and runs the command; every way out has its exit code here or in ``OperatorCommand``.

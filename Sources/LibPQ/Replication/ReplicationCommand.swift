@@ -5,8 +5,11 @@ import PostgresTypes
 enum ReplicationCommand {
   static let identifySystem = "IDENTIFY_SYSTEM"
 
-  static func createLogicalSlot(_ name: String, exportSnapshot: Bool, serverVersion: Int32) -> String {
-    let slot = "CREATE_REPLICATION_SLOT \(SQLIdentifier.alwaysQuoted(name)) LOGICAL pgoutput"
+  static func createLogicalSlot(
+    _ name: String, isTemporary: Bool, exportSnapshot: Bool, serverVersion: Int32
+  ) -> String {
+    let kind = isTemporary ? "TEMPORARY LOGICAL" : "LOGICAL"
+    let slot = "CREATE_REPLICATION_SLOT \(SQLIdentifier.alwaysQuoted(name)) \(kind) pgoutput"
     guard serverVersion >= 150_000 else {
       return "\(slot) \(exportSnapshot ? "EXPORT_SNAPSHOT" : "NOEXPORT_SNAPSHOT")"
     }

@@ -59,10 +59,14 @@ extension ReplicationConnection {
       systemID: systemID, timeline: timeline, xlogPosition: position, database: result[0, "dbname"])
   }
 
-  /// Creates a permanent slot for pgoutput. Blocks until all transactions that are running have ended.
-  public func createLogicalSlot(_ name: String, exportSnapshot: Bool) throws(PostgresError) -> CreatedSlot {
+  /// Creates a slot for pgoutput. Blocks until all transactions that are running have ended.
+  ///
+  /// - Parameter isTemporary: the slot ends with this session.
+  public func createLogicalSlot(
+    _ name: String, isTemporary: Bool = false, exportSnapshot: Bool
+  ) throws(PostgresError) -> CreatedSlot {
     let command = ReplicationCommand.createLogicalSlot(
-      name, exportSnapshot: exportSnapshot, serverVersion: serverVersion)
+      name, isTemporary: isTemporary, exportSnapshot: exportSnapshot, serverVersion: serverVersion)
     let result = try run(command, label: "CREATE_REPLICATION_SLOT")
     guard result.rowCount == 1, let created = result[0, "slot_name"],
       let point = result[0, "consistent_point"].flatMap({ LSN($0) })

@@ -4,8 +4,9 @@
 /// | --- | --- | --- | --- |
 /// | `pending` | setup | not streamed yet | yes |
 /// | `copying` | the first copy | behind the copy's snapshot, still at the source | yes |
-/// | `catchingUp` | resume | parked, and applied from there in order | yes |
-/// | `streaming` | the end of the copy, or of catching up | applied as they come | yes |
+/// | `copying` | resync, a table added later | parked; those in the copy's snapshot are dropped at its end | yes |
+/// | `catchingUp` | resume, the end of a resync's copy | parked, and applied from there in order | yes |
+/// | `streaming` | the end of the first copy, or of catching up | applied as they come | yes |
 /// | `stopped` | drift, an apply error, the operator | parked | yes |
 public enum TableState: String, Hashable, Sendable, Codable, CaseIterable {
   /// Set up, not copied yet.

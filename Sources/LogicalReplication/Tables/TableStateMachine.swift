@@ -5,10 +5,12 @@
 public struct TableStateMachine: Sendable, Hashable {
   /// What happens to a table.
   public enum Event: Sendable, Hashable, CaseIterable {
-    /// The first copy begins to read it.
+    /// A copy begins to read it: the first one, or one that replaces its rows while the others stream.
     case copyStarted
     /// The first copy is complete, for this table and all others.
     case copyFinished
+    /// Its rows were copied while the others streamed; what was parked since then is to be applied.
+    case copiedAnew
     /// A verdict, an apply error or the operator stops it.
     case stopped
     /// A stopped table was judged again and may go on.
@@ -37,13 +39,13 @@ public struct TableStateMachine: Sendable, Hashable {
   /// Moves on, or says why not and stays.
   public mutating func handle(_ event: Event) throws(IllegalTransition) {
     switch (state, event) {
-    case (.pending, .copyStarted): state = .copying
+    case (.pending, .copyStarted), (.streaming, .copyStarted), (.stopped, .copyStarted): state = .copying
     // Without a copy (`--no-copy`) a table goes from its setup to the stream.
     case (.pending, .copyFinished), (.copying, .copyFinished): state = .streaming
     case (.streaming, .stopped), (.catchingUp, .stopped), (.pending, .stopped), (.copying, .stopped): state = .stopped
     // Another reason replaces the one that is stored; the changes stay parked.
     case (.stopped, .stopped): state = .stopped
-    case (.stopped, .resumed): state = .catchingUp
+    case (.stopped, .resumed), (.copying, .copiedAnew): state = .catchingUp
     case (.catchingUp, .caughtUp): state = .streaming
     default: throw IllegalTransition(state: state, event: event)
     }

@@ -47,6 +47,29 @@ extension TableStop {
       resolution: "Remove the cause on the target, then: pgsyncd resume --table \(table)", message: lines, lsn: lsn)
   }
 
+  /// The stop of a table whose copy, made while the others stream, cannot be completed.
+  ///
+  /// - Parameter lsn: the commit position of the first change that was parked meanwhile; nil if none was.
+  init(copyOf table: QualifiedName, failed error: SyncError, lsn: LSN?) {
+    let name = SQLLiteral.shellQuoted(table.description)
+    var lines = ["[ERROR] Copy failed on \(table)"]
+    let what: String
+    if case .refused(let refused, let why, let fix) = error {
+      what = "\(refused): \(why)"
+      lines += [what, "What to do: \(fix)"]
+    } else {
+      what = error.description
+      lines.append(what)
+    }
+    lines += [
+      "Nothing was changed on the target; the table's changes are parked. All other tables go on.",
+      "1. Remove the cause.", "2. pgsyncd resync --table \(name)",
+    ]
+    self.init(
+      kind: .applyError, reason: ReasonCode.applyError.rawValue, error: what,
+      resolution: "Remove the cause, then: pgsyncd resync --table \(table)", message: lines, lsn: lsn)
+  }
+
   /// The stop of a table whose row came without one of its values.
   static func incompleteRow(_ table: QualifiedName, lsn: LSN) -> TableStop {
     let what = "A row that entered the publication's row filter came without a TOASTed value that did not change"

@@ -95,7 +95,7 @@ extension PipelineCatalog {
     SELECT source_oid, schema_name, table_name, state, stop_kind, reason, error, resolution, fix, message,
       \(ResultRow.microseconds("stopped_at")), stopped_at_lsn, applied_lsn, warnings, accepted_losses, needs_repair,
       overrides, source_schema, source_fingerprint, target_fingerprint, encode(wire_shape, 'hex'),
-      target_schema
+      target_schema, copy_needed
     FROM pgsyncd.tables
     WHERE pipeline = $1
     """
@@ -124,6 +124,7 @@ extension PipelineCatalog {
     record.needsRepair = row.optionalText(15)
     record.overrides = try StoredSchema.overrides(try row.text(16), of: name)
     record.wireShape = try row.optionalBytes(20)
+    record.copyNeed = row.optionalText(22) == nil ? nil : try row.value(22)
     if let target = row.optionalText(21) { record.targetSchema = try StoredSchema.schema(target, of: name) }
     return record
   }

@@ -46,6 +46,8 @@ public struct TableRecord: Sendable {
   public var acceptedLosses: [String]
   /// Set if rows may differ between the sides, and why.
   public var needsRepair: String?
+  /// Set if the rows that are there cannot be gone on with, so that the table resumes with a copy.
+  public var copyNeed: CopyNeed?
   /// What `resume` was allowed for this table, and what stays allowed.
   public var overrides: PolicyOverrides
   /// The source's table as it was last judged and accepted.

@@ -9,9 +9,6 @@ struct CopyWorker {
   private let target: PostgresConnection
   private let catalog: PipelineCatalog
 
-  /// Rows are handed on in portions: a message of the protocol for every row would cost the target as much as the row.
-  private static let portionBytes = 64 * 1024
-
   /// Connects to both sides.
   private init(_ job: CopyJob, number: Int) throws(SyncError) {
     let context = job.context
@@ -48,9 +45,13 @@ struct CopyWorker {
       let table = job.tables[piece.table]
       let format = CopyFormat.best(for: table, versions: (source.serverVersion, target.serverVersion))
       let statements = CopyStatements(table: table, format: format)
-      try checkExactness(statements, piece)
+      let transfer = RowTransfer(
+        source: source, target: target, statements: statements, piece: piece,
+        check: { () throws(SyncError) in try job.checkCancellation() },
+        advance: { rows, bytes in job.advance(piece.table, rows: rows, bytes: bytes) }, tell: job.context.tell)
+      try transfer.requireExactness()
       try begin(table)
-      let rows = try statements.isWithoutColumns ? copyCount(statements, piece) : copyRows(statements, piece)
+      let rows = try transfer.run()
       try commit(table, rows: rows)
       if let total = job.queue.finish(piece) { job.context.tell(.copied(table: table.source.name, rows: total)) }
     }
@@ -88,84 +89,7 @@ struct CopyWorker {
     try onTarget(table) { () throws(PostgresError) in try target.execute("COMMIT") }
   }
 
-  // MARK: Rows
-
-  private func copyCount(_ statements: CopyStatements, _ piece: CopyPiece) throws(SyncError) -> Int {
-    let count = try onSource(statements.table) { () throws(PostgresError) -> Int64 in
-      try source.query(statements.count(piece)).onlyRow().integer(0)
-    }
-    try onTarget(statements.table) { () throws(PostgresError) in
-      try target.execute(statements.insertEmptyRows(count))
-    }
-    job.advance(piece.table, rows: Int(count), bytes: 0)
-    return Int(count)
-  }
-
-  private func copyRows(_ statements: CopyStatements, _ piece: CopyPiece) throws(SyncError) -> Int {
-    let table = statements.table
-    try onSource(table) { () throws(PostgresError) in try source.startCopyOut(statements.copyOut(piece)) }
-    try onTarget(table) { () throws(PostgresError) in try target.copyIn(statements.copyIn()) }
-    var portion: [UInt8] = []
-    portion.reserveCapacity(2 * Self.portionBytes)
-    var rows = 0
-    var toldRows = 0
-    while true {
-      let isMore = try onSource(table) { () throws(PostgresError) in
-        guard let row = try source.nextCopyRow() else { return false }
-        portion.append(contentsOf: row)
-        return true
-      }
-      if isMore { rows += 1 }
-      guard !isMore || portion.count >= Self.portionBytes else { continue }
-      try job.checkCancellation()
-      try onTarget(table) { () throws(PostgresError) in
-        try portion.withUnsafeBufferPointer { (bytes) throws(PostgresError) in
-          try target.putCopyData(UnsafeRawBufferPointer(bytes))
-        }
-      }
-      guard isMore else { break }
-      job.advance(piece.table, rows: rows - toldRows, bytes: portion.count)
-      toldRows = rows
-      portion.removeAll(keepingCapacity: portion.count <= 2 * Self.portionBytes)
-    }
-    let sent = try onSource(table) { () throws(PostgresError) in try source.endCopyOut() }
-    let taken = try onTarget(table) { () throws(PostgresError) in try target.endCopyIn() }
-    if sent != taken {
-      job.context.tell(
-        .warning(
-          "the source sent \(sent) rows of \(table.source.name) and the target took \(taken): a trigger there keeps "
-            + "rows out"))
-    }
-    // The messages that were counted are one more than the rows if the end of the data was one of them.
-    job.advance(piece.table, rows: taken - toldRows, bytes: portion.count)
-    return taken
-  }
-
-  private func checkExactness(_ statements: CopyStatements, _ piece: CopyPiece) throws(SyncError) {
-    let name = statements.table.source.name
-    for (column, sql) in statements.exactnessChecks(piece) {
-      let isInexact = try onSource(statements.table) { () throws(PostgresError) in
-        try source.query(sql).onlyRow().flag(0)
-      }
-      guard isInexact else { continue }
-      throw .refused(
-        what: "\(name) cannot be copied",
-        why: "values of its column \(SQLIdentifier.quoted(column)) do not survive the cast to the target's type, and "
-          + "type_mismatches is cast_if_exact",
-        fix: "change the type of the target's column, or allow the loss with "
-          + "--allow-type-cast=\(name).\(SQLIdentifier.quoted(column)):TYPE")
-    }
-  }
-
   // MARK: Errors
-
-  private func onSource<Value>(
-    _ table: CopyTable, _ body: () throws(PostgresError) -> Value
-  ) throws(SyncError) -> Value {
-    do { return try body() } catch {
-      throw .copying(table.source.name, error, grant: "SELECT ON TABLE \(table.source.name)", side: "source")
-    }
-  }
 
   private func onTarget<Value>(
     _ table: CopyTable, _ body: () throws(PostgresError) -> Value

@@ -15,7 +15,7 @@ final class SlotCreation {
       connection = try ReplicationConnection(
         context.options.source, applicationName: context.applicationName("slot"), interruption: context.interruption)
     } catch {
-      throw Self.refusal(error, context.options)
+      throw Self.refusal(error, context.options, slot: name)
     }
     do {
       slot = try cancellation.whileCancellable([connection.cancelHandle]) { () throws(PostgresError) in
@@ -23,7 +23,7 @@ final class SlotCreation {
       }
     } catch {
       connection.close()
-      throw Self.refusal(error, context.options)
+      throw Self.refusal(error, context.options, slot: name)
     }
     self.connection = connection
   }
@@ -38,8 +38,7 @@ final class SlotCreation {
   }
 
   /// Says what to do about the usual reasons why there is no slot.
-  private static func refusal(_ error: PostgresError, _ options: PipelineOptions) -> SyncError {
-    let slot = options.slot
+  static func refusal(_ error: PostgresError, _ options: PipelineOptions, slot: String) -> SyncError {
     let role = options.source.value(of: "user").map(SQLIdentifier.quoted) ?? "the role that pgsyncd connects as"
     let what = "the replication slot \(slot) cannot be created"
     let fix: String

@@ -7,7 +7,8 @@ import PostgresTypes
 /// empty, and VACUUM FULL moves rows between the pieces of a table. So every table is locked in the mode of a plain SELECT,
 /// and whatever happened between the snapshot and the lock is found out by the table's file.
 final class SourceSnapshot {
-  private let connection: PostgresConnection
+  /// The session, inside of the transaction that sees the snapshot.
+  let connection: PostgresConnection
 
   /// Connects and takes the snapshot over.
   init(_ context: PipelineContext, role: String, snapshot: String) throws(PostgresError) {

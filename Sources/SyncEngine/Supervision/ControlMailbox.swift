@@ -5,6 +5,13 @@ import Synchronization
 enum ControlRequest: Sendable {
   /// A stopped table was judged again and may go on. `request` is the operator's request to answer, if there is one.
   case resume(OID, request: Int64?)
+  /// A table's rows are to be copied anew while the others stream. `request` is the operator's request to answer, if there
+  /// is one.
+  case copy(TableCopyOrder, request: Int64?)
+  /// The copy of a table is committed; what was parked since is to be applied.
+  case copied(OID)
+  /// The copy of a table cannot be completed: the table stops.
+  case copyFailed(OID, TableStop)
   /// The operator wants a table to stop.
   case pause(OID, request: Int64)
   /// Almost nothing is left of a table's parked changes: apply the rest and let the table stream.

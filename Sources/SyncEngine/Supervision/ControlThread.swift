@@ -89,7 +89,8 @@ final class ControlThread: Sendable {
       return
     }
     switch request.command {
-    case .resync, .approve:
+    case .resync: try copyAnew(record, request, catalog)
+    case .approve:
       // Nothing writes such a request yet; one that is there came from a later version.
       try catalog.finishRequest(
         request.id, .failed, message: ["this version of the service cannot \(request.command.rawValue) a table"])
@@ -116,6 +117,40 @@ final class ControlThread: Sendable {
         try catalog.finishRequest(
           request.id, .failed, message: ["the source could not be asked for the schema of \(record.name); try again"])
       }
+    }
+  }
+
+  /// Judges whether a table can be copied anew, and hands it to the apply thread if so.
+  private func copyAnew(_ record: TableRecord, _ request: RequestRecord, _ catalog: PipelineCatalog) throws {
+    let policy = context.policies.policy(for: record.name, stored: record.overrides)
+    let outcome: CopyJudgement.Outcome
+    do throws(PostgresError) {
+      let source = try PostgresConnection(
+        context.options.source, applicationName: context.applicationName("control"),
+        session: .pinned.adding("statement_timeout", "30s").adding("lock_timeout", "5s"),
+        interruption: context.interruption)
+      defer { source.close() }
+      outcome = try CopyJudgement(
+        source: source, target: catalog.connection, publication: context.options.publication, policy: policy
+      ).judge(record)
+    } catch {
+      if !catalog.connection.isAlive { throw error }
+      try catalog.finishRequest(
+        request.id, .failed, message: ["the two sides of \(record.name) could not be compared: \(error)"])
+      return
+    }
+    switch outcome {
+    case .mayCopy(let source, _):
+      let successor = source.oid == record.sourceOID ? nil : source
+      mailbox.post(
+        .copy(TableCopyOrder(table: record.sourceOID, name: record.name, successor: successor), request: request.id))
+    case .blocked(let verdict): try catalog.finishRequest(request.id, .refused, message: verdict.messageLines)
+    case .missingOnSource:
+      try catalog.finishRequest(
+        request.id, .failed, message: ["the source does not have \(record.name) any more; there is nothing to copy"])
+    case .notPublished:
+      try catalog.finishRequest(
+        request.id, .failed, message: [CopyJudgement.notPublished(record.name, context.options.publication)])
     }
   }
 

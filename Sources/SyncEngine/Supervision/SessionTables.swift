@@ -12,6 +12,8 @@ struct SessionTables {
   private(set) var router = ChangeRouter()
   /// The tables that are catching up: they have parked changes to apply.
   private(set) var catchingUp: [OID] = []
+  /// The tables whose copy beside the stream was interrupted: it is begun anew.
+  private(set) var copying: [TableCopyOrder] = []
   /// What happened meanwhile.
   private(set) var events: [PipelineEvent] = []
 
@@ -49,7 +51,10 @@ struct SessionTables {
       case .stopped where resumesStopped && record.stopKind == .schemaMismatch:
         try judgeStopped(record, &route, judge)
       case .catchingUp: catchingUp.append(record.sourceOID)
-      case .stopped, .pending, .copying: break
+      case .copying:
+        route.isStopPlaced = true
+        copying.append(TableCopyOrder(table: record.sourceOID, name: record.name, need: record.copyNeed))
+      case .stopped, .pending: break
       }
       router.add(route)
     }

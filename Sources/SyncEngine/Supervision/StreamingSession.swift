@@ -37,6 +37,7 @@ final class StreamingSession {
   private let confirmed: ConfirmedPosition
   private let receiver: WALReceiver
   private let drain: DrainThread
+  private let copier: TableCopyThread
   private let control: ControlThread
   /// Where the session may end by itself.
   private let goal: LSN?
@@ -45,6 +46,8 @@ final class StreamingSession {
   private var keepalive: LSN = .zero
   private var lastIdleProgress: ContinuousClock.Instant?
   private var fullTable: OID?
+  /// Tables whose parked changes are applied, and which the stream has to pass the place of their copy for.
+  private var passedLater: [OID: LSN] = [:]
   /// What has been written of the transaction that is applied in pieces.
   private var pieceBytes = 0
 
@@ -89,9 +92,11 @@ final class StreamingSession {
       slot: context.options.slot, publication: context.options.publication, start: progress.appliedLSN, queue: queue,
       confirmed: confirmed, interruption: context.interruption)
     drain = DrainThread(context: context, mailbox: mailbox)
+    copier = TableCopyThread(context: context, mailbox: mailbox, leader: connection.backendPID)
     control = ControlThread(context: context, mailbox: mailbox, confirmed: confirmed, startedAt: startedAt)
     tables.events.forEach(context.tell)
     for table in tables.catchingUp { drain.post(table) }
+    for order in tables.copying { copier.post(order) }
   }
 
   /// Runs the session.
@@ -109,6 +114,7 @@ final class StreamingSession {
     // What was committed before a failure has happened all the same.
     applier.takeEvents().forEach(context.tell)
     drain.requestStop()
+    copier.requestStop()
     control.requestStop()
     if case .success = end {
       // Only what is confirmed now is confirmed before the connection closes.
@@ -120,16 +126,18 @@ final class StreamingSession {
   }
 
   private func startThreads() throws -> [NamedThread<Void>] {
-    let (receiver, drain, control) = (receiver, drain, control)
+    let (receiver, drain, copier, control) = (receiver, drain, copier, control)
     var threads: [NamedThread<Void>] = []
     do throws(ThreadError) {
       threads.append(try NamedThread(name: "wal-receiver") { receiver.run() })
       threads.append(try NamedThread(name: "drain") { drain.run() })
+      threads.append(try NamedThread(name: "table-copy") { copier.run() })
       threads.append(try NamedThread(name: "control") { control.run() })
       return threads
     } catch {
       receiver.requestStop()
       drain.requestStop()
+      copier.requestStop()
       control.requestStop()
       for thread in threads { thread.join() }
       throw SyncError.thread(error)
@@ -141,6 +149,7 @@ final class StreamingSession {
       // Inside of a transaction that is applied in pieces nothing else happens, but for the end.
       if applier.transaction == nil {
         for request in mailbox.takeAll() { try handle(request) }
+        try handOverPassed()
         if let end = try endIfDue() { return end }
       } else if context.isStopping {
         try applier.abandon()
@@ -172,7 +181,7 @@ final class StreamingSession {
     if let end = applier.endLSN, applier.progress >= end { return .reachedGoal }
     guard let goal, applier.progress >= goal else { return nil }
     // Tables that are being caught up belong to what there is to do.
-    let isCatchingUp = applier.router.routes.contains { $0.state == .catchingUp }
+    let isCatchingUp = applier.router.routes.contains { $0.state == .catchingUp || $0.state == .copying }
     guard !isCatchingUp, try inCatalog({ try $0.openRequests() }).isEmpty else { return nil }
     return .reachedGoal
   }
@@ -286,6 +295,9 @@ final class StreamingSession {
     case .resume(let table, let id): try resume(table, request: id)
     case .pause(let table, let id): try pause(table, request: id)
     case .handOver(let table): try handOver(table)
+    case .copy(let order, let id): try copy(order, request: id)
+    case .copied(let table): try endCopy(table)
+    case .copyFailed(let table, let stop): try stopCopy(table, stop)
     case .fail(let error): throw error
     case .drainStopped(let table):
       guard let position = applier.router.position(of: table), let record = try inCatalog({ try $0.table(table) }),
@@ -344,6 +356,12 @@ final class StreamingSession {
     guard let position = applier.router.position(of: table), applier.router[position].state == .catchingUp,
       let record = try inCatalog({ try $0.table(table) })
     else { return }
+    if let copied = record.appliedLSN, applier.progress < copied {
+      // The table was copied as of a place that the stream has not come to: what it still brings up to there is in the
+      // copy, and has to be parked and skipped.
+      passedLater[table] = copied
+      return
+    }
     let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
     let extent = try session.outsidePipeline { _ in try chunks.extent() }
     guard extent.bytes <= 4 * DrainThread.handOverBytesMax else {
@@ -367,6 +385,63 @@ final class StreamingSession {
       try applier.abandon()
       drain.post(table, isRefused: true)
     }
+  }
+
+  /// Hands over what only waited for the stream to pass the place of its copy.
+  private func handOverPassed() throws {
+    for (table, position) in passedLater where applier.progress >= position {
+      passedLater[table] = nil
+      try handOver(table)
+    }
+  }
+
+  // MARK: Copies beside the stream
+
+  private func copy(_ order: TableCopyOrder, request: Int64?) throws {
+    guard let position = applier.router.position(of: order.table) else {
+      try answer(request, .failed, ["\(order.name) is not part of this pipeline any more"])
+      return
+    }
+    switch applier.router[position].state {
+    case .copying:
+      try answer(request, .accepted, ["\(order.name) is being copied already"])
+      return
+    case .catchingUp:
+      try answer(
+        request, .refused, ["\(order.name) is catching up; copy it anew once it streams, or once it has stopped"])
+      return
+    case .streaming, .stopped, .pending: break
+    }
+    let order = try applier.beginCopy(order)
+    if let request {
+      try applier.inCatalog { (catalog) throws(PostgresError) in try catalog.finishRequest(request, .accepted) }
+    }
+    noteCommit(try applier.commit())
+    applier.takeEvents().forEach(context.tell)
+    context.tell(.activity("copying \(order.name) while the other tables stream"))
+    copier.post(order)
+  }
+
+  private func endCopy(_ table: OID) throws {
+    guard let position = applier.router.position(of: table), applier.router[position].state == .copying,
+      let record = try inCatalog({ try $0.table(table) }), record.state == .catchingUp
+    else { return }
+    try applier.router[position].lifecycle.handle(.copiedAnew)
+    let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
+    let extent = try session.outsidePipeline { _ in try chunks.extent() }
+    applier.router[position].parkedBytes = extent.bytes
+    noteCommit(try applier.settle())
+    context.tell(.tableCatchingUp(table: record.name, parkedChanges: extent.changes))
+    drain.post(table)
+  }
+
+  private func stopCopy(_ table: OID, _ stop: TableStop) throws {
+    guard let position = applier.router.position(of: table), applier.router[position].state == .copying else { return }
+    var stop = stop
+    stop.lsn = try session.outsidePipeline { _ in try catalog.firstParkedLSN(table) }
+    try applier.stop(position, stop, fingerprints: (nil, nil))
+    noteCommit(try applier.commit())
+    applier.takeEvents().forEach(context.tell)
   }
 
   // MARK: The limit of what is parked

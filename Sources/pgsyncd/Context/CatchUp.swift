@@ -22,7 +22,9 @@ struct CatchUp {
     while !open.isEmpty {
       let status = try reading.read()
       for table in open {
-        guard let now = status.tables.first(where: { $0.sourceOID == table.sourceOID }) else {
+        // A table that was created anew has another OID by now.
+        let found = status.tables.first { $0.sourceOID == table.sourceOID }
+        guard let now = found ?? status.tables.first(where: { $0.name == table.name }) else {
           finish(table, in: &open)
           answers.failed(table, "it is no longer part of the pipeline")
           continue

@@ -24,6 +24,13 @@ struct RequestAnswers {
     say(table, "stays stopped; nothing of it is lost, its changes are parked")
   }
 
+  /// The schemas stand in the way of what was asked; the table stays as it is.
+  mutating func refused(_ table: TableStatus, _ message: [String]) {
+    isBlocked = true
+    StandardStream.print(MessageBox.lines(message, color: .red, style: context.outputStyle))
+    say(table, "stays as it is (\(table.condition.rawValue)); nothing of it is lost")
+  }
+
   /// What was asked could not be done.
   mutating func failed(_ table: TableStatus, _ text: String) {
     isFailed = true

@@ -5,7 +5,7 @@ import SyncEngine
 
 /// Judges a stopped table while no service runs, exactly as the service would.
 struct StoppedTableJudge {
-  private let source: TableIntrospector
+  private let source: PostgresConnection
   private let target: PostgresConnection
   private let catalog: PipelineCatalog
   private let publication: String
@@ -13,7 +13,7 @@ struct StoppedTableJudge {
 
   /// Connects to the source.
   init(_ context: CommandContext, target: PostgresConnection) throws {
-    source = TableIntrospector(try context.connectSource())
+    source = try context.connectSource()
     self.target = target
     catalog = PipelineCatalog(target, pipeline: context.configuration.pipeline)
     publication = context.configuration.publication
@@ -25,7 +25,7 @@ struct StoppedTableJudge {
     guard let record = try catalog.table(table.sourceOID) else {
       throw CommandFailure(.failed, "\(table.name.sql) is no longer part of the pipeline")
     }
-    let current = try source.table(table.sourceOID, publishedBy: publication)
+    let current = try TableIntrospector(source).table(table.sourceOID, publishedBy: publication)
     let judgement = ResumeJudgement(
       target: target, pipeline: catalog.pipeline,
       policy: policies.policy(for: record.name, stored: record.overrides), sourceTable: { _ in current })
@@ -36,6 +36,23 @@ struct StoppedTableJudge {
       throw CommandFailure(
         .failed,
         "\(table.name.sql) is gone from the source, and nothing of it is parked: there is nothing to go on with")
+    }
+  }
+
+  /// Why the table cannot be copied anew, as a message; nil if nothing is in its way.
+  func objection(toCopying table: TableStatus) throws -> [String]? {
+    guard let record = try catalog.table(table.sourceOID) else {
+      throw CommandFailure(.failed, "\(table.name.sql) is no longer part of the pipeline")
+    }
+    let judgement = CopyJudgement(
+      source: source, target: target, publication: publication,
+      policy: policies.policy(for: record.name, stored: record.overrides))
+    switch try judgement.judge(record) {
+    case .mayCopy: return nil
+    case .blocked(let verdict): return verdict.messageLines
+    case .missingOnSource:
+      throw CommandFailure(.failed, "\(table.name.sql) is gone from the source: there is nothing to copy")
+    case .notPublished: throw CommandFailure(.failed, CopyJudgement.notPublished(table.name, publication))
     }
   }
 }

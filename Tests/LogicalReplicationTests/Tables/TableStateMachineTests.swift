@@ -7,10 +7,10 @@ struct TableStateMachineTests {
   /// Every state against every event: what is not listed is refused and changes nothing.
   private static let transitions: [TableState: [TableStateMachine.Event: TableState]] = [
     .pending: [.copyStarted: .copying, .copyFinished: .streaming, .stopped: .stopped],
-    .copying: [.copyFinished: .streaming, .stopped: .stopped],
+    .copying: [.copyFinished: .streaming, .copiedAnew: .catchingUp, .stopped: .stopped],
     .catchingUp: [.caughtUp: .streaming, .stopped: .stopped],
-    .streaming: [.stopped: .stopped],
-    .stopped: [.stopped: .stopped, .resumed: .catchingUp],
+    .streaming: [.copyStarted: .copying, .stopped: .stopped],
+    .stopped: [.copyStarted: .copying, .stopped: .stopped, .resumed: .catchingUp],
   ]
 
   @Test("moves only along its transitions", arguments: TableState.allCases, TableStateMachine.Event.allCases)

@@ -1,0 +1,40 @@
+import LibPQ
+import LogicalReplication
+import PostgresTypes
+import SchemaDrift
+
+extension UnitApplier {
+  /// Parks a table's changes from here on, so that its rows can be copied anew.
+  ///
+  /// - Returns: the order, for the table as it is known now.
+  func beginCopy(_ order: TableCopyOrder) throws -> TableCopyOrder {
+    var order = order
+    guard var position = router.position(of: order.table) else { preconditionFailure("the table is known") }
+    if let successor = order.successor, successor.oid != order.table {
+      let former = order.table
+      try inCatalog { (catalog) throws(PostgresError) in try catalog.replaceTable(former, by: successor) }
+      var route = ChangeRouter.Route(
+        sourceOID: successor.oid, name: successor.name, state: router[position].state,
+        lastChunk: router[position].lastChunk, isStopPlaced: true)
+      route.parkedBytes = router[position].parkedBytes
+      router.replace(former, by: route)
+      judge[successor.oid] = judge[former]
+      order.table = successor.oid
+      order.need = .again
+      lastRelation = nil
+    }
+    guard let found = router.position(of: order.table) else { preconditionFailure("the table was just replaced") }
+    position = found
+    let applied: LSN? = router[position].state == .streaming ? progress : nil
+    try router[position].lifecycle.handle(.copyStarted)
+    router[position].plan = nil
+    openPending[position] = nil
+    // Nothing is stopped whose place is to be told.
+    router[position].isStopPlaced = true
+    let (table, need) = (order.table, order.need)
+    try inCatalog { (catalog) throws(PostgresError) in
+      try catalog.beginCopy(table, appliedLSN: applied, need: need)
+    }
+    return order
+  }
+}
