@@ -59,7 +59,7 @@ struct ExitCodeTests {
     Call("resume", "--target", nobody, ends: 64, says: ["--table", "--all"]),
     Call("resume", "--target", nobody, "--all", "--table", "x", ends: 64, says: ["--table", "--all"]),
     Call("resume", "--target", nobody, "--all", ends: 1, says: ["cannot connect to the target at 127.0.0.1:1"]),
-    Call("sync", "--http-listen", "127.0.0.1:9187", ends: 64, says: ["no HTTP endpoint yet", "'off'"]),
+    Call("sync", "--http-listen", "9187", ends: 64, says: ["http.listen", "HOST:PORT or off"]),
     Call("sync", "--until-lsn", "16-2", ends: 64, says: ["'16-2' is not a log position"]),
     Call("sync", "--dir", "nowhere", ends: 64, says: ["--dir: 'nowhere' is not a folder"]),
     Call("sync", "--source", nobody, "--target", nobody, "--tables", "a.b.c", ends: 64, says: ["a.b.c"]),

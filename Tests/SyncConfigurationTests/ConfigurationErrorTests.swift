@@ -80,8 +80,6 @@ struct ConfigurationErrorTests {
       "schema:\n  table_overrides:\n    - table: public.a\n      skip_columns: [b]\n", 3, 5,
       key: "schema.table_overrides",
       says: "no overrides of single tables"),
-    Mistake("http: {listen: '0.0.0.0:80'}", 1, 16, key: "http.listen", says: "only '127.0.0.1:9187' and 'off'"),
-    Mistake("metrics: {namespace: prod}", 1, 22, key: "metrics.namespace", says: "this version"),
   ]
 
   @Test("each mistake", arguments: mistakes)

@@ -7,6 +7,9 @@ public struct PipelineLag: Hashable, Sendable {
   /// Time since the target last had everything that the source had; nil if that is not known.
   public var seconds: Double?
 
+  /// Nothing is known.
+  public init() {}
+
   /// Works the lag out of what was observed.
   ///
   /// The last applied transaction's commit time alone would overstate it: on a source that is quiet for an hour it is an

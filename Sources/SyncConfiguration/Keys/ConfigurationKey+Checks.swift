@@ -7,7 +7,7 @@ extension ConfigurationKey {
     case .text(let text):
       guard rule.accepts(text) else { throw badValue(setting, words: [text]) }
       let isWanted = defaultText.map { rule.isSame(text, $0) } ?? false
-      guard isSupported || isWanted || harmlessTexts.contains(text) else { throw unsupported(setting) }
+      guard isSupported || isWanted else { throw unsupported(setting) }
     case .list(let list):
       guard rule.accepts(list) else {
         // An empty list of overrides asks for nothing.
@@ -40,7 +40,7 @@ extension ConfigurationKey {
       switch rule {
       case .overrides: "no overrides of single tables"
       case .words: "only its default, [" + Self.defaultMigrations.joined(separator: ", ") + "]"
-      default: "only " + ([defaultText ?? ""] + harmlessTexts).map { "'\($0)'" }.joined(separator: " and ")
+      default: "only '\(defaultText ?? "")'"
       }
     return ConfigurationError(
       "'\(rawValue)' is '\(setting.shown)', but this version of pgsyncd supports \(only) there",

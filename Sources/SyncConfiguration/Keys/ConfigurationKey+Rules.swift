@@ -73,13 +73,10 @@ extension ConfigurationKey {
     switch self {
     case .source, .target, .pipeline, .publication, .slot, .tablesInclude, .tablesExclude: true
     case .copyWorkers, .copySplitTablesLargerThan, .applyMaxBatchBytes, .applyMemory, .parkingMaxBytes: true
-    case .logLevel, .logFormat: true
+    case .httpListen, .metricsNamespace, .metricsDeployment, .logLevel, .logFormat: true
     default: false
     }
   }
-
-  /// Values besides the default that an unsupported key takes, because they ask for nothing.
-  var harmlessTexts: [String] { self == .httpListen ? ["off"] : [] }
 
   private static let pipelineRule = ConfigurationRule.name(
     allowed: "1 to 40 of the characters a-z, 0-9 and _", isValid: { (1...40).contains($0.utf8.count) && isPlain($0) })

@@ -24,6 +24,8 @@ extension Configuration {
     let listen = try values.text(.httpListen)
     httpListen = listen == "off" ? .off : .address(listen)
     isHTTPListenGiven = merged[.httpListen] != nil
+    metricsNamespace = try values.text(.metricsNamespace)
+    metricsDeployment = try values.text(.metricsDeployment)
     logLevel = LogLevel(rawValue: try values.text(.logLevel)) ?? .info
     logFormat = LogFormat(rawValue: try values.text(.logFormat)) ?? .text
     guard batchBytesMax <= memoryBytes else {

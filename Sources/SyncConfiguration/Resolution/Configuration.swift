@@ -26,6 +26,10 @@ public struct Configuration: Sendable {
   public var httpListen: HTTPListen
   /// True if the address was given, not the default.
   public var isHTTPListenGiven: Bool
+  /// The `namespace` label of the metrics.
+  public var metricsNamespace: String
+  /// The `deployment` label of the metrics.
+  public var metricsDeployment: String
   /// How much is logged.
   public var logLevel: LogLevel
   /// In which form.

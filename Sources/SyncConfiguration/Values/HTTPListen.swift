@@ -1,4 +1,4 @@
-/// Where metrics and health would be served.
+/// Where metrics, health and the status page are served.
 public enum HTTPListen: Hashable, Sendable {
   /// Nowhere.
   case off

@@ -45,15 +45,14 @@ struct SyncCommand: OperatorCommand {
   var dir: String?
 
   @Option(
-    help: ArgumentHelp("Where metrics and health are served; this version has no such endpoint.", valueName: "off"))
+    help: ArgumentHelp(
+      "Where /metrics, /healthz, /readyz and the status page are served (default: \(HTTPListen.defaultAddress); with "
+        + "--once: off).", valueName: "host:port|off"))
   var httpListen: String?
 
   func validate() throws {
     if let untilLSN, LSN(untilLSN) == nil {
       throw ValidationError("'\(untilLSN)' is not a log position; write it as the server does, such as 16/B374D848")
-    }
-    if let httpListen, httpListen != "off" {
-      throw ValidationError("this version of pgsyncd has no HTTP endpoint yet: --http-listen takes only 'off'")
     }
     if let dir {
       var isFolder: ObjCBool = false
@@ -70,15 +69,16 @@ struct SyncCommand: OperatorCommand {
 
   func perform(_ context: CommandContext) async throws -> ExitStatus {
     let logger = context.logger()
-    if case .address(let address) = context.configuration.httpListen, context.configuration.isHTTPListenGiven {
-      logger.warning("http.listen is \(address), but this version of pgsyncd has no HTTP endpoint yet; nothing listens")
-    }
     var options = try context.pipelineOptions()
     options.once = once
     options.noCopy = noCopy
     options.untilLSN = untilLSN.flatMap { LSN($0) }
-    let service = PipelineService(
-      options: options, events: OperatorConsole(sink: context.sink, level: context.configuration.logLevel))
+    let collector = MetricsCollector()
+    let console = OperatorConsole(sink: context.sink, level: context.configuration.logLevel)
+    let service = PipelineService(options: options, events: PipelineAudience(members: [console, collector]))
+    let endpoint = try await ServiceEndpoint.open(
+      context, for: service, collector: collector, isService: !once && untilLSN == nil)
+    defer { endpoint?.close() }
     let exit = await ServiceRun(service: service, logger: logger, screen: context.sink.screen).result()
     context.sink.screen.clear()
     switch exit {
