@@ -32,7 +32,7 @@ struct ExitCodeTests {
     Call("staus", ends: 64, says: ["unknown command 'staus'", "did you mean 'status'?"]),
     Call("status", "--tabel", "x", ends: 64, says: ["Unknown option '--tabel'", "--table"]),
     Call("schema", "difff", ends: 64, says: ["unknown command 'difff'", "did you mean 'diff'?"]),
-    Call("resync", "--table", "x", ends: 64, says: ["this version", "the command 'resync'"]),
+    Call("verify", "--table", "x", ends: 64, says: ["this version", "the command 'verify'"]),
     Call("schema", "history", ends: 64, says: ["this version", "the command 'schema history'"]),
     Call(
       "resume", "--table", "x", "--skip-columns=x.y", ends: 64, says: ["this version", "the flag '--skip-columns'"]),
