@@ -24,6 +24,8 @@ public struct CompatibilityVerdict: Hashable, Sendable {
   public var skipped: [SkippedColumn]
   /// Target columns that are set to NULL with every row (`null-removed-columns`).
   public var nulledColumns: [String]
+  /// Target columns that the source has dropped and that are left as they are (`preserve-columns`).
+  public var keptColumns: [String]
   /// Columns whose values in existing rows are not known to be the same on both sides, whatever the outcome: when the
   /// table goes on, `status` names them until they are read again.
   public var staleColumns: [StaleColumn]
@@ -35,7 +37,8 @@ public struct CompatibilityVerdict: Hashable, Sendable {
   /// Puts a verdict together.
   public init(
     table: QualifiedName, outcome: Outcome, findings: [Finding], columns: [ColumnMapping],
-    skipped: [SkippedColumn] = [], nulledColumns: [String] = [], staleColumns: [StaleColumn] = [],
+    skipped: [SkippedColumn] = [], nulledColumns: [String] = [], keptColumns: [String] = [],
+    staleColumns: [StaleColumn] = [],
     rowIdentity: RowIdentity, isFromWireOnly: Bool = false
   ) {
     self.table = table
@@ -44,6 +47,7 @@ public struct CompatibilityVerdict: Hashable, Sendable {
     self.columns = columns
     self.skipped = skipped
     self.nulledColumns = nulledColumns
+    self.keptColumns = keptColumns
     self.staleColumns = staleColumns
     self.rowIdentity = rowIdentity
     self.isFromWireOnly = isFromWireOnly

@@ -32,7 +32,8 @@ extension Judgement {
       }
     return CompatibilityVerdict(
       table: effectiveName, outcome: outcome, findings: sorted, columns: assembly?.mappings ?? [],
-      skipped: assembly?.skipped ?? [], nulledColumns: assembly?.nulled ?? [], staleColumns: assembly?.stale ?? [],
+      skipped: assembly?.skipped ?? [], nulledColumns: assembly?.nulled ?? [], keptColumns: assembly?.kept ?? [],
+      staleColumns: assembly?.stale ?? [],
       rowIdentity: identity, isFromWireOnly: source.catalogCompleteness == .wire)
   }
 

@@ -15,6 +15,7 @@ struct VerdictAssembly {
   private(set) var mappings: [ColumnMapping] = []
   private(set) var skipped: [SkippedColumn] = []
   private(set) var nulled: [String] = []
+  private(set) var kept: [String] = []
   private(set) var stale: [StaleColumn] = []
 
   init(_ judgement: Judgement, target: TableSchema, context: FindingContext) {
@@ -33,6 +34,7 @@ struct VerdictAssembly {
     mappings.sort { $0.ordinal < $1.ordinal }
     skipped.sort { $0.ordinal < $1.ordinal }
     nulled.sort { NameKey($0) < NameKey($1) }
+    kept.sort { NameKey($0) < NameKey($1) }
     stale.sort { NameKey($0.column) < NameKey($1.column) }
   }
 
@@ -204,6 +206,7 @@ struct VerdictAssembly {
       nulled.append(column.name)
       findings.append(.keptColumn(column, isNulled: true, context))
     } else if isKept, column.fillsItself {
+      kept.append(column.name)
       findings.append(.keptColumn(column, isNulled: false, context))
     } else if isRemoved, !isNulled, !isKept {
       findings.append(.sourceRemovedColumn(column, context))

@@ -29,15 +29,18 @@ struct CounterStore {
   /// True if there is something to write.
   var hasUnwritten: Bool { !waiting.isEmpty }
 
+  /// True if what there is is to be written at the next occasion: nobody will come back to it.
+  var isEnding = false
+
   /// True if there is something to write, and it is time.
   var isDue: Bool {
-    !waiting.isEmpty && (!tablesToRepair.isEmpty || ContinuousClock.now - lastWrite >= Self.interval)
+    !waiting.isEmpty && (isEnding || !tablesToRepair.isEmpty || ContinuousClock.now - lastWrite >= Self.interval)
   }
 
   /// Writes the figures if it is time; they count as written when the unit commits.
   mutating func write(to session: TargetSession) throws(SyncError) {
     let now = ContinuousClock.now
-    guard !tablesToRepair.isEmpty || now - lastWrite >= Self.interval else { return }
+    guard isEnding || !tablesToRepair.isEmpty || now - lastWrite >= Self.interval else { return }
     var all = waiting
     for (table, figures) in unit { all[table, default: RowCounters()].add(figures) }
     guard !all.isEmpty else { return }

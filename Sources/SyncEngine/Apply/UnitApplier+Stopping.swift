@@ -32,7 +32,10 @@ extension UnitApplier {
     let warnings = outcome.verdict.warnings
     router[position].name = outcome.verdict.table
     let shape = router[position].shape
+    let allowed = judge[oid]?.overrides ?? .none
+    let kept = allowed.keepingRemovedColumns(of: outcome.verdict)
     try inCatalog { (catalog) throws(PostgresError) in
+      if kept != allowed { try catalog.setOverrides(oid, kept) }
       try catalog.accept(
         oid, schema: outcome.source, target: outcome.target, wireShape: shape, warnings: warnings,
         acceptedLosses: outcome.verdict.acceptedLosses)
@@ -49,7 +52,7 @@ extension UnitApplier {
     }
     judge[oid] = ShapeJudge.Knowledge(
       baseline: outcome.source, acceptedShape: shape, target: outcome.target, acceptedTarget: outcome.target,
-      overrides: judge[oid]?.overrides ?? .none)
+      overrides: kept)
     if let old, old != new, !outcome.verdict.findings.isEmpty {
       events.append(.tableWarning(table: outcome.verdict.table, findings: outcome.verdict.findings))
     }

@@ -262,7 +262,11 @@ final class UnitApplier {
   var hasUnwrittenCounters: Bool { counters.hasUnwritten }
 
   /// Writes what was counted, if it is time.
-  func writeCounters() throws {
+  ///
+  /// - Parameter isEnding: write it whatever the time: nothing more will be counted here.
+  func writeCounters(isEnding: Bool = false) throws {
+    counters.isEnding = isEnding
+    defer { counters.isEnding = false }
     guard counters.isDue else { return }
     try session.begin()
     _ = try commit()

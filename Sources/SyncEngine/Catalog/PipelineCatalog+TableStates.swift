@@ -81,6 +81,13 @@ extension PipelineCatalog {
       ])
   }
 
+  /// Replaces what is allowed for a table.
+  public func setOverrides(_ sourceOID: OID, _ overrides: PolicyOverrides) throws(PostgresError) {
+    try connection.query(
+      "UPDATE pgsyncd.tables SET overrides = $3::jsonb WHERE pipeline = $1 AND source_oid = $2::oid",
+      [pipeline, sourceOID.description, StoredSchema.text(overrides)])
+  }
+
   /// Marks a table whose rows may differ between the sides; nil takes the mark away.
   public func setNeedsRepair(_ sourceOID: OID, _ reason: String?) throws(PostgresError) {
     try connection.query(

@@ -105,6 +105,7 @@ final class DrainThread: Sendable {
     var mayHandOver = !job.isRefused
     while !isStopping {
       if mayHandOver, applier.transaction == nil, try isAlmostDone(chunks, applier) {
+        try applier.writeCounters(isEnding: true)
         mailbox.post(.handOver(table))
         return
       }
@@ -128,6 +129,7 @@ final class DrainThread: Sendable {
           runner.succeeded()
           applier.takeEvents().forEach(context.tell)
           guard applier.router[position].state == .streaming else {
+            try applier.writeCounters(isEnding: true)
             mailbox.post(.drainStopped(table))
             return
           }

@@ -116,6 +116,11 @@ struct SessionTables {
       try catalog.accept(
         record.sourceOID, schema: source, target: target, wireShape: nil, warnings: verdict.warnings,
         acceptedLosses: verdict.acceptedLosses)
+      let kept = record.overrides.keepingRemovedColumns(of: verdict)
+      if kept != record.overrides {
+        try catalog.setOverrides(record.sourceOID, kept)
+        judge[record.sourceOID]?.overrides = kept
+      }
       if let repair = hasOtherTarget ? ExistingRows.otherTarget : verdict.staleRows {
         try catalog.setNeedsRepair(record.sourceOID, repair)
       }

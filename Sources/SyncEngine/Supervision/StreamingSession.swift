@@ -273,7 +273,7 @@ final class StreamingSession {
 
   /// Makes everything that was committed durable, and confirms it.
   private func makeDurable() throws {
-    try applier.writeCounters()
+    try applier.writeCounters(isEnding: true)
     guard flush.isWaiting else { return }
     try session.outsidePipeline { connection in
       // A synchronous commit flushes all that was committed before it.

@@ -66,6 +66,16 @@ public struct PolicyOverrides: Hashable, Sendable {
       allowTypeCasts: allowTypeCasts.merging(lower.allowTypeCasts) { mine, _ in mine })
   }
 
+  /// These overrides with what a verdict has decided for columns that the source has dropped.
+  ///
+  /// Once such a shape is accepted nothing tells any more that the source ever had them, so the decision is kept by name.
+  public func keepingRemovedColumns(of verdict: CompatibilityVerdict) -> PolicyOverrides {
+    var kept = self
+    kept.nullRemovedColumns.formUnion(verdict.nulledColumns)
+    kept.preserveColumns.formUnion(verdict.keptColumns)
+    return kept
+  }
+
   /// The policy that these overrides make of the defaults.
   public var policy: DriftPolicy {
     let strict = DriftPolicy.strict
