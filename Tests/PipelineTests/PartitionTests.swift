@@ -54,4 +54,26 @@ struct PartitionTests {
     #expect(try pair.differences() == [])
     #expect(try pair.target.query("SELECT DISTINCT state FROM pgsyncd.tables") == [["streaming"]], "\(service.log)")
   }
+
+  @Test("what existing rows read for a new column of a partitioned table is part of the fix")
+  func constantDefault() throws {
+    let pair = try PipelinePair()
+    try pair.source.execute(Self.partitioned("here", bounds: [0, 10, 20]))
+    try pair.target.execute(Self.plain("here"))
+    let service = try pair.startStreaming()
+    defer { service.end() }
+    try pair.source.execute(
+      """
+      INSERT INTO here (id, at, v) SELECT g, g % 20, 'old' FROM generate_series(1, 40) g;
+      ALTER TABLE here ADD COLUMN n int NOT NULL DEFAULT 7; ALTER TABLE here ALTER n SET DEFAULT 8;
+      INSERT INTO here (id, at, v) VALUES (99, 1, 'new')
+      """)
+    try pair.wait(for: "here", toBe: "stopped")
+    let fix = try #require(try pair.status(of: "here")["fix"] as? [String])
+    #expect(try Psql.run(fix, on: pair.target).exitCode == 0)
+    #expect(try pair.run("resume", "--table", "here", "--wait").exitCode == 0)
+    try pair.waitForCatchUp()
+    #expect(try pair.differences() == [])
+    #expect(try pair.status(of: "here")["status"] as? String == "ok")
+  }
 }

@@ -36,9 +36,12 @@ enum IntrospectionQueries {
   /// and name, expression, whether the expression is volatile.
   ///
   /// The functions that an expression calls stand in its stored tree; `pg_depend` does not list the built-in ones.
+  ///
+  /// A partitioned table has no rows of its own: what its rows read for a column that was added is kept by its
+  /// partitions, and is the same in all of them unless some were attached with rows of their own.
   static let columns = """
     SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated, a.attidentity,
-      CASE WHEN a.atthasmissing THEN a.attmissingval::text END,
+      CASE WHEN a.atthasmissing THEN a.attmissingval::text ELSE leaves.missing END,
       cn.nspname, co.collname,
       pg_get_expr(d.adbin, CASE WHEN a.attgenerated = '' THEN 0::oid ELSE d.adrelid END),
       d.oid IS NOT NULL AND EXISTS (
@@ -46,7 +49,18 @@ enum IntrospectionQueries {
         JOIN pg_proc p ON p.oid = called.function[1]::oid
         WHERE p.provolatile = 'v')
     FROM pg_attribute a
+    JOIN pg_class r ON r.oid = a.attrelid
     JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN LATERAL (
+      WITH RECURSIVE descendant (oid) AS (
+        SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = a.attrelid
+      UNION ALL
+        SELECT i.inhrelid FROM descendant d JOIN pg_inherits i ON i.inhparent = d.oid
+      )
+      SELECT CASE WHEN count(DISTINCT l.attmissingval::text) = 1 THEN min(l.attmissingval::text) END AS missing
+      FROM descendant JOIN pg_attribute l ON l.attrelid = descendant.oid
+      WHERE l.attname = a.attname AND l.atthasmissing
+    ) AS leaves ON r.relkind = 'p'
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> t.typcollation
     LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
