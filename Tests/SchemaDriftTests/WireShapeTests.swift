@@ -49,6 +49,29 @@ struct WireShapeTests {
     ("another table", { $0.oid = OID(rawValue: 99_999) }),
   ]
 
+  /// Baseline `id#1 a#2 b#3 c#4`, the catalog under other names and with `d#5`, and what the wire sends in between.
+  static let between: [(wire: [String], numbers: [Int16])] = [
+    (["id", "a1", "b", "c"], [1, 2, 3, 4]),
+    (["id", "a1", "b1", "c1"], [1, 2, 3, 4]),
+    (["id", "a1", "b", "c", "d"], [1, 2, 3, 4, 5]),
+    (["id", "a2", "b2", "c1"], [1, 2, 3, 4]),
+    // Something was added in between and will be dropped.
+    (["id", "a1", "b", "c1", "x"], [1, 2, 3, 4, 0]),
+    (["id", "a", "b", "c1", "x", "d"], [1, 2, 3, 4, 0, 5]),
+  ]
+
+  @Test("tells a column that was renamed and will be again by its place", arguments: between.indices)
+  func renamedTwice(index: Int) {
+    func table(_ names: [String]) -> TableSchema {
+      .make([.id] + names.enumerated().map { ColumnSchema($1, .text, number: Int16($0 + 2)) })
+    }
+    let (wire, numbers) = Self.between[index]
+    let shape = TableSchema.make([.id] + wire.dropFirst().map { ColumnSchema($0, .text) }).shape
+    let judged = TableSchema(shape: shape, catalog: table(["a2", "b2", "c2", "d"]), baseline: table(["a", "b", "c"]))
+    #expect(judged.columns.map(\.attributeNumber) == numbers)
+    #expect(judged.columns.map(\.name) == wire)
+  }
+
   @Test("is made of the wire if the catalog is ahead", arguments: ahead.indices)
   func catalogAhead(index: Int) {
     let catalog = Self.users.with(Self.ahead[index].1)

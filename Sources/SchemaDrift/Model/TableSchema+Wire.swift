@@ -7,7 +7,8 @@ extension TableSchema {
   /// taken only if it would send exactly these columns: same names, type OIDs and modifiers in the same order,
   /// generated columns and those outside the column list left out. Otherwise the table is made of the shape, with
   /// ``CatalogCompleteness/wire``: a column borrows what the wire does not say (attribute number, NOT NULL, default, …)
-  /// from the baseline, or from the catalog, if name, type and modifier are the same there.
+  /// from the baseline, or from the catalog, if name, type and modifier are the same there. One that neither knows by
+  /// its name, because it was renamed before and will be again, is told by its place among the others.
   ///
   /// Name and replica identity are always the wire's.
   ///
@@ -54,10 +55,15 @@ extension TableSchema {
   }
 
   private init(wireOnly shape: RelationShape, types: SourceTypes, catalog: TableSchema?, baseline: TableSchema?) {
-    let carried = shape.columns.map { wire in
-      [baseline, catalog].compactMap { $0?.column(named: wire.name) }.first { $0.matches(wire) }
-        ?? ColumnSchema(name: wire.name, type: types.type(wire.typeOID, modifier: wire.typeModifier))
+    var carried = shape.columns.map { wire in
+      let type = types.type(wire.typeOID, modifier: wire.typeModifier)
+      let found = [baseline, catalog].compactMap { $0?.column(named: wire.name) }.first { $0.matches(wire) }
+      guard var column = found else { return ColumnSchema(name: wire.name, type: type) }
+      // What is inside of a type (an enum's labels) is in no shape: the newest that is known of it counts.
+      if type.name == column.type.name { column.type = type }
+      return column
     }
+    carried.takeNumbersOfPermanentColumns(baseline: baseline, catalog: catalog)
     let present = Set(carried.map { NameKey($0.name) })
     let isPresent = { (name: String) in present.contains(NameKey(name)) }
     let unseen = baseline?.columnsOffTheWire(stillIn: catalog).filter { !isPresent($0.name) } ?? []
@@ -86,7 +92,51 @@ extension TableSchema {
   }
 }
 
+extension [ColumnSchema] {
+  /// Gives numbers to columns whose names tell nothing, where their places leave no doubt.
+  ///
+  /// Columns are sent in the order of their numbers, and one that both the baseline and the catalog have was there all
+  /// the time. Columns that came later have higher numbers than all of the baseline's. So between two columns whose
+  /// numbers are known, the first unknown ones are the permanent ones, unless some of the baseline's that are gone by now
+  /// may be among them: baseline `id#1 a#2`, wire `id#1 b x`, catalog `id#1 c#2` say that `b` is number 2.
+  fileprivate mutating func takeNumbersOfPermanentColumns(baseline: TableSchema?, catalog: TableSchema?) {
+    guard let baseline, let catalog else { return }
+    let known = map(\.attributeNumber).filter { $0 != 0 }
+    guard zip(known, known.dropFirst()).allSatisfy({ $0 < $1 }) else { return }
+    let open = baseline.carriedColumns.filter { $0.attributeNumber != 0 && !known.contains($0.attributeNumber) }
+      .sorted { $0.attributeNumber < $1.attributeNumber }
+    let last = baseline.carriedColumns.map(\.attributeNumber).max() ?? 0
+    let stillThere = Set(catalog.carriedColumns.map(\.attributeNumber))
+    var start = startIndex
+    while let first = self[start...].firstIndex(where: { $0.attributeNumber == 0 }) {
+      let end = self[first...].firstIndex { $0.attributeNumber != 0 } ?? endIndex
+      let lower = first > startIndex ? self[first - 1].attributeNumber : 0
+      let upper = end < endIndex ? self[end].attributeNumber : .max
+      let candidates = open.filter { lower < $0.attributeNumber && $0.attributeNumber < upper }
+      let permanent = candidates.filter { stillThere.contains($0.attributeNumber) }
+      let count = end - first
+      if count == permanent.count || (count > permanent.count && candidates.count == permanent.count) {
+        for (index, former) in zip(first..<end, permanent) { self[index].takeNumber(of: former) }
+      } else if count == candidates.count, upper <= last {
+        for (index, former) in zip(first..<end, candidates) { self[index].takeNumber(of: former) }
+      }
+      start = end
+    }
+  }
+}
+
 extension ColumnSchema {
+  /// Becomes another name, and perhaps another type, of the same column.
+  fileprivate mutating func takeNumber(of former: ColumnSchema) {
+    guard former.type.oid == type.oid, former.type.modifier == type.modifier else {
+      attributeNumber = former.attributeNumber
+      return
+    }
+    let name = name
+    self = former
+    self.name = name
+  }
+
   /// True if the wire's column has this name, type and modifier.
   func matches(_ wire: WireColumn) -> Bool {
     type.oid == wire.typeOID && type.modifier == wire.typeModifier && name.isSameName(as: wire.name)
