@@ -87,6 +87,25 @@ struct ResumeTests {
     try pair.expectEqual()
   }
 
+  @Test("a transaction that was parked in pieces goes back as it was when the table stops again before it")
+  func cutTransactionGoesBack() throws {
+    let pair = try PipelinePair(schema: Self.schema)
+    let service = try pair.startStreaming()
+    defer { service.end() }
+    #expect(try pair.run("pause", "--table", "a").exitCode == 0)
+    // A TRUNCATE writes out what is there of its transaction, so the chunk of `a` ends before the Commit.
+    try pair.source.execute("INSERT INTO a VALUES (1, 'x'); ALTER TABLE a ADD COLUMN w int")
+    try pair.source.execute("BEGIN; INSERT INTO a VALUES (2, 'x', 2); INSERT INTO b VALUES (1); TRUNCATE b; COMMIT")
+    try pair.source.execute("UPDATE a SET w = 3")
+    try pair.waitForCatchUp()
+    #expect(try pair.run("resume", "--table", "a", "--wait").exitCode == 2)
+    try pair.target.execute("ALTER TABLE a ADD COLUMN w int")
+    #expect(try pair.run("resume", "--table", "a", "--wait").exitCode == 0)
+    try pair.waitForCatchUp()
+    try pair.expectEqual()
+    #expect(try service.terminate().exitCode == 0)
+  }
+
   @Test(
     "resuming two hundred thousand parked changes while another table goes on; a second drift stops it in their middle")
   func hugeBacklog() throws {

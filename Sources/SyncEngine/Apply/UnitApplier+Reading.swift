@@ -137,6 +137,7 @@ extension UnitApplier {
       isSkipping = false
       return
     }
+    for position in parked.keys { parked[position]?.endWithoutCommit() }
     if !isPuttingBack.open {
       unitParkedEnd = max(unitParkedEnd ?? .zero, LSN(rawValue: begin.finalLSN.rawValue + 1))
     }

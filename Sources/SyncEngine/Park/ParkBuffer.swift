@@ -63,6 +63,9 @@ struct ParkBuffer {
     transaction = nil
   }
 
+  /// Notes the end of a transaction whose Commit was not parked, so that the next change brings its own Begin.
+  mutating func endWithoutCommit() { transaction = nil }
+
   /// Takes out what is there as a chunk; nil if there is nothing. What follows begins a new one.
   mutating func takeChunk() -> Chunk? {
     guard changes > 0 else { return nil }
