@@ -60,6 +60,9 @@ struct ApplyErrorTests {
     }
     let labelled = try pair.status(of: "labelled")
     #expect(labelled["worker"] as? String == "stopped")
+    // No RELATION tells of a label; the refusal makes the two schemas be compared.
+    #expect(labelled["reason"] as? String == "source_enum_label", "\(labelled)")
+    #expect((labelled["fix"] as? [String])?.first?.contains("'torn'") == true, "\(labelled)")
     #expect(labelled["parked_changes"] as? Int == 2)
     positions.insert(try #require(labelled["stopped_at_lsn"] as? String))
     #expect(positions.count == 1, "all stop at the same transaction: \(positions)")

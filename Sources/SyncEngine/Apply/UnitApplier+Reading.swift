@@ -100,7 +100,7 @@ extension UnitApplier {
     if unitBegan == nil { unitBegan = .now }
     for (table, stop) in directives.stops(at: begin.finalLSN) {
       guard let position = router.position(of: table), router[position].state.destination == .apply else { continue }
-      try self.stop(position, stop, fingerprints: (nil, nil))
+      try self.stop(position, try explained(stop, at: position), fingerprints: (nil, nil))
     }
     refusals = directives.refusals(in: begin.finalLSN)
     for table in directives.exactTables(in: begin.finalLSN) { mode.exactTables.insert(table) }

@@ -76,6 +76,20 @@ extension UnitApplier {
     try stop(position, TableStop(verdict: verdict, lsn: transaction?.finalLSN), fingerprints: (nil, nil))
   }
 
+  /// Looks for the reason why the target refused a change in the schemas: an enum's label that the target lacks, say, of
+  /// which no RELATION tells. Then that is why the table stops, with the fix.
+  ///
+  /// - Returns: the stop that the verdict on both schemas as they are now asks for; the given one if they fit.
+  func explained(_ stop: TableStop, at position: Int) throws -> TableStop {
+    let oid = router[position].sourceOID
+    guard stop.kind == .applyError, let shape = router[position].shape ?? judge[oid]?.acceptedShape else { return stop }
+    judge.forgetTarget(of: oid)
+    let outcome = try judge.judge(shape, typeNames: router.typeNames, in: transaction?.xid) {
+      try session.outsidePipeline { $0 }
+    }
+    return outcome.verdict.outcome == .blocked ? TableStop(verdict: outcome.verdict, lsn: stop.lsn) : stop
+  }
+
   /// Stops a table from the present place in the stream on.
   func stop(
     _ position: Int, _ stop: TableStop, fingerprints: (old: SchemaFingerprint?, new: SchemaFingerprint?)
