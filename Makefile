@@ -11,11 +11,12 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 RELEASE := .build/release
+SEEDS ?= 300
 
 # The compiler's progress on a terminal; elsewhere (logs, CI) only what it has to complain about.
 BUILD = $(SWIFT) build $$(test -t 1 || echo --quiet)
 
-.PHONY: help deps build test demo bench fmt lint clean install
+.PHONY: help deps build test walk demo bench fmt lint clean install
 
 help: ## Show this list
 	awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +83,10 @@ test: deps ## Run all tests: unit, property and integration, on clusters that th
 	  echo "No test was run: that is a failure." >&2
 	  exit 1
 	fi
+
+walk: deps ## Take SEEDS random walks (default 300): drift, changes, kills, what operators do; then compare
+	$(BUILD) --build-tests
+	PGSYNCD_WALK_SEEDS="$${PGSYNCD_WALK_SEEDS:-1..$(SEEDS)}" $(SWIFT) test --skip-build --disable-xctest --filter RandomWalk
 
 demo: build ## Copy, stream, drift, one table stops, fix, resume, compare: on two throw-away clusters
 	$(BUILD) -c release --product pgsyncd-demo
