@@ -48,7 +48,9 @@ public struct AlignmentPlan: Hashable, Sendable {
     let verdict = strict.verdict()
     let timezone = judgement.policy.timezone
     let found = verdict.findings.flatMap { Self.statements(of: $0, judgement, timezone: timezone) }
-    let fixed = Set(verdict.findings.filter { !$0.fix.isEmpty }.compactMap { $0.column.map(NameKey.init) })
+    // A label that is added leaves the rest of its column as it is.
+    let isFixed = { (finding: Finding) in !finding.fix.isEmpty && finding.reason != .sourceEnumLabel }
+    let fixed = Set(verdict.findings.filter(isFixed).compactMap { $0.column.map(NameKey.init) })
     var seen: Set<NameKey> = []
     let all = (found + Self.propertyStatements(judgement, except: fixed)).filter {
       seen.insert(NameKey($0.sql)).inserted
@@ -69,7 +71,8 @@ public struct AlignmentPlan: Hashable, Sendable {
       }
   }
 
-  private static func change(of finding: Finding, _ judgement: Judgement, timezone: String) -> SchemaChange? {
+  /// What the statements of a finding do; nil if it has none.
+  static func change(of finding: Finding, _ judgement: Judgement, timezone: String) -> SchemaChange? {
     switch finding.reason {
     case .sourceAddedColumn: .addColumn
     case .sourceGeneratedColumn: finding.severity == .blocked ? .dropColumn : .addColumn

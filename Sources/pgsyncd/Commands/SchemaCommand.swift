@@ -3,6 +3,8 @@ import ArgumentParser
 /// `pgsyncd schema`
 struct SchemaCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Compares the schemas of source and target.",
-    subcommands: [SchemaValidateCommand.self, SchemaDiffCommand.self])
+    commandName: "schema", abstract: "Compares the schemas of source and target, and aligns them.",
+    subcommands: [
+      SchemaValidateCommand.self, SchemaDiffCommand.self, SchemaSyncCommand.self, SchemaHistoryCommand.self,
+    ])
 }

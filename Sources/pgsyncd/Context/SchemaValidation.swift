@@ -31,23 +31,8 @@ struct SchemaValidation {
   /// column that came and one that went.
   private func verdicts(_ plan: SetupPlan) throws -> [CompatibilityVerdict] {
     guard plan.pipeline.createdAt != nil else { return plan.tables.map(\.verdict) }
-    var records: [OID: TableRecord] = [:]
-    for record in try PipelineCatalog(target, pipeline: options.pipeline).tables() {
-      records[record.sourceOID] = record
-    }
-    let formerNames = plan.tables.compactMap { table -> QualifiedName? in
-      guard let stored = records[table.source.oid]?.sourceSchema.name, stored != table.source.name else { return nil }
-      return stored
-    }
-    let former = try TableIntrospector(target).tables(named: formerNames)
-    return plan.tables.map { table in
-      let baseline = records[table.source.oid]?.sourceSchema
-      return Judgement(
-        source: table.source, target: table.target, baseline: baseline,
-        policy: options.policies.policy(
-          for: table.source.name, stored: records[table.source.oid]?.overrides ?? .none),
-        formerTarget: former.first { $0.name == baseline?.name && $0.name != table.source.name }
-      ).verdict()
-    }
+    return try ComparedTable.tables(
+      plan.tables.map { ($0.source, $0.target) }, policies: options.policies, pipeline: options.pipeline, on: target
+    ).map { $0.judgement.verdict() }
   }
 }

@@ -11,10 +11,12 @@ struct TableComparison {
   private let source: PostgresConnection
   private let target: PostgresConnection
   private let configuration: Configuration
+  private let policies: PolicyBook
 
   /// Connects to both sides.
   init(_ context: CommandContext) throws {
     configuration = context.configuration
+    policies = try context.pipelineOptions().policies
     source = try context.connectSource()
     target = try context.connectTarget()
   }
@@ -26,19 +28,15 @@ struct TableComparison {
     let table = try sourceTable(name)
     let catalog = PipelineCatalog(target, pipeline: configuration.pipeline)
     let isSetUp = try catalog.pipelineRecordIfAny() != nil
-    let record = isSetUp ? try catalog.table(table.oid) : nil
     let status = isSetUp ? try StatusReader(target, pipeline: configuration.pipeline).read() : nil
 
-    var names = [table.name]
-    if let former = record?.sourceSchema.name, former != table.name { names.append(former) }
-    let counterparts = try TableIntrospector(target).tables(named: names)
-    let counterpart = counterparts.first { $0.name == table.name }
-    let verdict = Judgement(
-      source: table, target: counterpart, baseline: record?.sourceSchema,
-      formerTarget: names.count > 1 ? counterparts.first { $0.name == names[1] } : nil
-    ).verdict()
+    let counterpart = try TableIntrospector(target).tables(named: [table.name]).first
+    let compared = try ComparedTable.tables(
+      [(table, counterpart)], policies: policies, pipeline: configuration.pipeline, on: target)
+    guard let judgement = compared.first?.judgement else { preconditionFailure("one table makes one judgement") }
     return TableDiffReport(
-      verdict: verdict, diff: counterpart.map { SchemaDiff(source: table, target: $0) },
+      verdict: judgement.verdict(),
+      diff: counterpart.map { SchemaDiff(source: table, target: $0, timezone: judgement.policy.timezone) },
       status: status?.tables.first { $0.sourceOID == table.oid })
   }
 

@@ -8,7 +8,7 @@ enum LaterFeature {
   ]
 
   private static let commands: Set<String> = [
-    "verify", "cutover", "schema sync", "schema history", "schema check", "schema approve",
+    "verify", "cutover", "schema check", "schema approve",
   ]
 
   /// What to say if the arguments, which could not be parsed, ask for such a thing; nil if they do not.
