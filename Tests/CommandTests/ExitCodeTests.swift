@@ -33,7 +33,7 @@ struct ExitCodeTests {
     Call("status", "--tabel", "x", ends: 64, says: ["Unknown option '--tabel'", "--table"]),
     Call("schema", "difff", ends: 64, says: ["unknown command 'difff'", "did you mean 'diff'?"]),
     Call("verify", "--table", "x", ends: 64, says: ["this version", "the command 'verify'"]),
-    Call("schema", "history", ends: 64, says: ["this version", "the command 'schema history'"]),
+    Call("schema", "sync", ends: 64, says: ["--dry-run", "--apply"]),
     Call(
       "resume", "--table", "x", "--skip-columns=x.y", ends: 64, says: ["this version", "the flag '--skip-columns'"]),
     Call("status", "extra", ends: 64, says: ["Unexpected argument 'extra'"]),
