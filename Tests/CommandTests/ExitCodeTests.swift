@@ -35,7 +35,14 @@ struct ExitCodeTests {
     Call("verify", "--table", "x", ends: 64, says: ["this version", "the command 'verify'"]),
     Call("schema", "sync", ends: 64, says: ["--dry-run", "--apply"]),
     Call(
-      "resume", "--table", "x", "--skip-columns=x.y", ends: 64, says: ["this version", "the flag '--skip-columns'"]),
+      "resume", "--table", "x", "--skip-transaction=0/1", ends: 64,
+      says: ["this version", "the flag '--skip-transaction'"]),
+    Invocation("setup", "--skip-columns=x", ends: 64, says: ["--skip-columns: bad value 'x'", "table.column"]),
+    Invocation("sync", "--allow-all-type-casts", ends: 64, says: ["--allow-all-type-casts needs --force"]),
+    Invocation("schema", "validate", "--schema-validation=off", ends: 64, says: ["strict, warn-only, disabled"]),
+    Invocation(
+      "resume", "--all", "--skip-columns=a.b", "--preserve-columns=a.b", ends: 64,
+      says: ["contradicting overrides", "public.a.b cannot be preserved and skipped"]),
     Call("status", "extra", ends: 64, says: ["Unexpected argument 'extra'"]),
     Call("status", "--format", "xml", ends: 64, says: ["'xml'", "'--format", "'text' and 'json'"]),
     Call("status", "--watch", "--json", ends: 64, says: ["--watch"]),

@@ -96,19 +96,17 @@ struct StoredFormTests {
     }
   }
 
-  @Test("a policy is written with the words of pgsyncd.yaml, and what is missing is strict")
-  func policy() throws {
-    var policy = DriftPolicy.strict
-    policy.sourceAddedColumns = .stopOnValue
-    policy.skipColumns = ["b", "a"]
-    policy.allowTypeCasts = ["price": "integer"]
+  @Test("overrides are written with the words of pgsyncd.yaml, and only what is said")
+  func overrides() throws {
+    let overrides = PolicyOverrides(
+      sourceAddedColumns: .stopOnValue, safeCastsAllowed: false, skipColumns: ["b", "a"],
+      allowTypeCasts: ["price": "integer"])
     #expect(
-      try json(policy)
-        == #"{"allow_type_cast":{"price":"integer"},"new_tables":"stop","safe_casts_allowed":true,"#
-        + #""skip_columns":["a","b"],"source_added_columns":"stop_on_value","#
-        + #""source_removed_columns":"stop","target_added_columns":"allow","timezone":"UTC","#
-        + #""type_mismatches":"stop","validation":"strict"}"#)
-    #expect(try decoded(DriftPolicy.self, try json(policy)) == policy)
-    #expect(try decoded(DriftPolicy.self, "{}") == .strict)
+      try json(overrides)
+        == #"{"allow_type_cast":{"price":"integer"},"safe_casts_allowed":false,"skip_columns":["a","b"],"#
+        + #""source_added_columns":"stop_on_value"}"#)
+    #expect(try decoded(PolicyOverrides.self, try json(overrides)) == overrides)
+    #expect(try json(PolicyOverrides.none) == "{}")
+    #expect(try decoded(PolicyOverrides.self, "{}") == .none)
   }
 }

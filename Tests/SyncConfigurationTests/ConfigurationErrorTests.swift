@@ -55,6 +55,37 @@ struct ConfigurationErrorTests {
     Mistake("http: {listen: nine}", 1, 16, key: "http.listen", says: "HOST:PORT or off"),
     Mistake("http: {listen: 'localhost:99999'}", 1, 16, key: "http.listen", says: "HOST:PORT or off"),
     Mistake("source: ${NOT CLOSED", 1, 9, key: "source", says: "'${'", "'$${'"),
+    // Overrides of single tables
+    Mistake("schema: {table_overrides: 5}", 1, 27, key: "schema.table_overrides", says: "is a list of tables"),
+    Mistake("schema: {table_overrides: [5]}", 1, 28, key: "schema.table_overrides", says: "skip_columns"),
+    Mistake(
+      "schema:\n  table_overrides:\n    - skip_columns: [b]\n", 3, 7, key: "schema.table_overrides.table",
+      says: "names no table", "Allowed: table: schema.table"),
+    Mistake(
+      "schema:\n  table_overrides:\n    - table: a.b.c\n", 3, 14, key: "schema.table_overrides.table",
+      says: "'a.b.c'", "schema.table"),
+    Mistake(
+      "schema:\n  table_overrides:\n    - table: a\n      skip_colums: [b]\n", 4, 7,
+      key: "schema.table_overrides.skip_colums", says: "unknown key", "did you mean 'skip_columns'?", "allow_type_cast"),
+    Mistake(
+      "schema:\n  table_overrides:\n    - table: a\n      skip_columns: b\n", 4, 21,
+      key: "schema.table_overrides.skip_columns", says: "'b'", "a list of columns"),
+    Mistake(
+      "schema:\n  table_overrides:\n    - table: a\n      allow_type_cast: [b]\n", 4, 24,
+      key: "schema.table_overrides.allow_type_cast", says: "a mapping of columns to types"),
+    Mistake(
+      "schema:\n  table_overrides:\n    - table: a\n      validation: stirct\n", 4, 19,
+      key: "schema.table_overrides.validation", says: "'stirct'", "did you mean 'strict'?", "permissive, disabled"),
+    Mistake(
+      "schema:\n  table_overrides:\n    - table: a\n      safe_casts_allowed: perhaps\n", 4, 27,
+      key: "schema.table_overrides.safe_casts_allowed", says: "true, false"),
+    Mistake(
+      "schema:\n  table_overrides:\n    - {table: a}\n    - {table: public.a}\n", 4, 15,
+      key: "schema.table_overrides.table", says: "public.a stands twice", "pgsyncd.yaml:3:15"),
+    Mistake(
+      "schema:\n  table_overrides:\n    - {table: a, skip_columns: [x, y], preserve_columns: [y]}\n", 3, 59,
+      key: "schema.table_overrides", says: "public.a.y cannot be preserved and skipped", "pgsyncd.yaml:3:36"),
+    Mistake("schema: {timezone: ''}", 1, 20, key: "schema.timezone", says: "a text"),
     // YAML itself
     Mistake("apply: {memory: 1GB", 2, 1, key: nil, says: "not valid YAML"),
     Mistake("a: b: c", 1, 5, key: nil, says: "not valid YAML"),
@@ -62,13 +93,6 @@ struct ConfigurationErrorTests {
     // What this version cannot do yet
     Mistake("apply: {workers: 2}", 1, 18, key: "apply.workers", says: "this version", "only '1'"),
     Mistake("parking: {on_limit: resync}", 1, 21, key: "parking.on_limit", says: "this version", "only 'stop'"),
-    Mistake("schema: {validation: permissive}", 1, 22, key: "schema.validation", says: "this version", "only 'strict'"),
-    Mistake(
-      "schema:\n  source_added_columns: skip", 2, 25, key: "schema.source_added_columns", says: "'skip'", "only 'stop'"),
-    Mistake(
-      "schema:\n  source_removed_columns: null", 2, 27, key: "schema.source_removed_columns", says: "'null'",
-      "only 'stop'"),
-    Mistake("schema: {timezone: Europe/Berlin}", 1, 20, key: "schema.timezone", says: "only 'UTC'"),
     Mistake("schema: {auto_migrate: true}", 1, 24, key: "schema.auto_migrate", says: "only 'false'"),
     Mistake("schema: {validation_interval: 5s}", 1, 31, key: "schema.validation_interval", says: "only '60s'"),
     Mistake(
@@ -76,10 +100,6 @@ struct ConfigurationErrorTests {
     Mistake(
       "schema: {auto_migrate_types: [drop_colum]}", 1, 30, key: "schema.auto_migrate_types",
       says: "did you mean 'drop_column'?"),
-    Mistake(
-      "schema:\n  table_overrides:\n    - table: public.a\n      skip_columns: [b]\n", 3, 5,
-      key: "schema.table_overrides",
-      says: "no overrides of single tables"),
   ]
 
   @Test("each mistake", arguments: mistakes)

@@ -43,6 +43,11 @@ struct ConfigurationFileReader {
   ) throws(ConfigurationError) {
     let path = section.map { "\($0).\(name)" } ?? name
     guard let key = ConfigurationKey(rawValue: path) else { throw unknownKey(name, keyNode, section: section) }
+    if key == .schemaTableOverrides {
+      let overrides = try tableOverrides(value)
+      layer.settings[key] = RawSetting(value: .overrides(overrides), origin: origin(of: value), shown: "a list")
+      return
+    }
     let raw = try setting(key, value)
     try key.check(raw)
     layer.settings[key] = raw
@@ -61,7 +66,7 @@ struct ConfigurationFileReader {
     case .sequence(let sequence):
       let scalars = sequence.compactMap(\.scalar)
       guard scalars.count == sequence.count else {
-        return RawSetting(value: .structure(isEmpty: false), origin: origin, shown: "a list")
+        return RawSetting(value: .structure, origin: origin, shown: "a list")
       }
       var texts: [String] = []
       for (scalar, item) in zip(scalars, sequence) {
@@ -72,8 +77,8 @@ struct ConfigurationFileReader {
       }
       let shown = "[" + scalars.map(\.string).joined(separator: ", ") + "]"
       return RawSetting(value: .list(texts), origin: origin, shown: shown)
-    case .mapping(let mapping):
-      return RawSetting(value: .structure(isEmpty: mapping.isEmpty), origin: origin, shown: "a mapping")
+    case .mapping:
+      return RawSetting(value: .structure, origin: origin, shown: "a mapping")
     case .alias:
       throw ConfigurationError("'\(key.rawValue)' refers to an anchor that is not there", at: origin, key: key.rawValue)
     }
@@ -98,7 +103,7 @@ struct ConfigurationFileReader {
     }
   }
 
-  private func keyName(_ node: Node, in section: String?) throws(ConfigurationError) -> String {
+  func keyName(_ node: Node, in section: String?) throws(ConfigurationError) -> String {
     guard case .scalar(let scalar) = node else {
       throw ConfigurationError(
         "a key must be a word", at: origin(of: node),
@@ -119,7 +124,7 @@ struct ConfigurationFileReader {
       suggestion: elsewhere ?? near.map { near in section.map { "\($0).\(near)" } ?? near } ?? nearest)
   }
 
-  private func origin(of node: Node) -> SettingOrigin {
+  func origin(of node: Node) -> SettingOrigin {
     .file(path: path, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
   }
 

@@ -10,14 +10,12 @@ extension ConfigurationKey {
       guard isSupported || isWanted else { throw unsupported(setting) }
     case .list(let list):
       guard rule.accepts(list) else {
-        // An empty list of overrides asks for nothing.
-        if case .overrides = rule, list.isEmpty { return }
         throw badValue(setting, words: list)
       }
       guard isSupported || Set(list) == Set(Self.defaultMigrations) else { throw unsupported(setting) }
-    case .structure(let isEmpty):
-      guard case .overrides = rule else { throw badValue(setting, words: []) }
-      guard isEmpty else { throw unsupported(setting) }
+    case .overrides(let overrides):
+      guard isSupported || overrides.isEmpty else { throw unsupported(setting) }
+    case .structure: throw badValue(setting, words: [])
     case .unresolved:
       // Only an error if the setting is needed: a flag may stand above it.
       return

@@ -1,3 +1,5 @@
+import SchemaDrift
+
 extension ConfigurationKey {
   /// What the key takes.
   var rule: ConfigurationRule {
@@ -14,7 +16,7 @@ extension ConfigurationKey {
     case .applyMemory: .size(1 << 24...1 << 40)
     case .parkingMaxBytes: .size(1 << 10...1 << 50)
     case .parkingOnLimit: .choice(["stop", "resync"])
-    case .schemaTimezone: .text
+    case .schemaTimezone: .nonemptyText
     case .schemaValidationInterval: .duration(1000...86_400_000)
     case .schemaTableOverrides: .overrides
     case .httpListen: Self.listenRule
@@ -27,16 +29,20 @@ extension ConfigurationKey {
 
   private var schemaRule: ConfigurationRule {
     switch self {
-    case .schemaValidation: .choice(["strict", "permissive", "disabled"])
-    case .schemaSourceAddedColumns: .choice(["stop", "stop_on_value", "skip"])
-    case .schemaTargetAddedColumns: .choice(["allow", "stop"])
-    case .schemaSourceRemovedColumns: .choice(["stop", "preserve", "null"])
-    case .schemaTypeMismatches: .choice(["stop", "cast_if_safe", "cast_if_exact", "cast_always"])
-    case .schemaNewTables: .choice(["stop", "copy", "ignore"])
+    case .schemaValidation: Self.choice(DriftPolicy.Validation.self)
+    case .schemaSourceAddedColumns: Self.choice(DriftPolicy.SourceAddedColumns.self)
+    case .schemaTargetAddedColumns: Self.choice(DriftPolicy.TargetAddedColumns.self)
+    case .schemaSourceRemovedColumns: Self.choice(DriftPolicy.SourceRemovedColumns.self)
+    case .schemaTypeMismatches: Self.choice(DriftPolicy.TypeMismatches.self)
+    case .schemaNewTables: Self.choice(DriftPolicy.NewTables.self)
     case .schemaAutoMigrateTypes:
-      .words(["add_column", "safe_type_change", "rename_column", "create_table", "drop_column"])
+      .words(MigrationPolicy.Change.allCases.map(\.rawValue))
     default: .choice(["true", "false"])
     }
+  }
+
+  private static func choice<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> ConfigurationRule {
+    .choice(Word.allCases.map(\.rawValue))
   }
 
   /// What holds when nothing is said; nil where that depends on other settings.
@@ -69,14 +75,13 @@ extension ConfigurationKey {
 
   /// True if this version does what the key says. Of the others it takes the default only, and says so: a setting
   /// that is read but not obeyed would be worse than an error.
-  var isSupported: Bool {
-    switch self {
-    case .source, .target, .pipeline, .publication, .slot, .tablesInclude, .tablesExclude: true
-    case .copyWorkers, .copySplitTablesLargerThan, .applyMaxBatchBytes, .applyMemory, .parkingMaxBytes: true
-    case .httpListen, .metricsNamespace, .metricsDeployment, .logLevel, .logFormat: true
-    default: false
-    }
-  }
+  var isSupported: Bool { !Self.unsupported.contains(self) }
+
+  /// What is read already and not obeyed yet: the one list to shorten when a feature is there.
+  private static let unsupported: Set<ConfigurationKey> = [
+    .applyWorkers, .parkingOnLimit, .schemaValidationInterval, .schemaNewTables, .schemaAutoResume, .schemaAutoMigrate,
+    .schemaAutoMigrateTypes, .schemaRequireApproval,
+  ]
 
   private static let pipelineRule = ConfigurationRule.name(
     allowed: "1 to 40 of the characters a-z, 0-9 and _", isValid: { (1...40).contains($0.utf8.count) && isPlain($0) })

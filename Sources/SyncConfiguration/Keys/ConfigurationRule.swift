@@ -6,6 +6,8 @@ enum ConfigurationRule: Sendable {
   case name(allowed: String, isValid: @Sendable (String) -> Bool)
   /// Any text.
   case text
+  /// Any text but the empty one.
+  case nonemptyText
   /// One of these words.
   case choice([String])
   /// A whole number.
@@ -28,7 +30,7 @@ extension ConfigurationRule {
     switch self {
     case .connection: "a libpq URI (postgresql://user@host:5432/database) or key-value string"
     case .name(let allowed, _): allowed
-    case .text: "a text"
+    case .text, .nonemptyText: "a text"
     case .choice(let words): words.joined(separator: ", ")
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .size(let range):
@@ -38,7 +40,7 @@ extension ConfigurationRule {
         + "in ms, s, min, h or d"
     case .patterns: "a list of schema.table patterns with *, such as [\"public.*\", \"shop.orders\"]"
     case .words(let words): "a list of: " + words.joined(separator: ", ")
-    case .overrides: "a list of tables with their overrides"
+    case .overrides: "a list of tables with their overrides, such as [{table: public.logs, skip_columns: [ip]}]"
     }
   }
 
@@ -56,6 +58,7 @@ extension ConfigurationRule {
     case .connection: !text.isEmpty
     case .name(_, let isValid): isValid(text)
     case .text: true
+    case .nonemptyText: !text.isEmpty
     case .choice(let words): words.contains(text)
     case .integer(let range): Int(text).map(range.contains) ?? false
     case .size(let range): ByteSize.bytes(text).map(range.contains) ?? false

@@ -1,3 +1,5 @@
+import SchemaDrift
+
 extension Configuration {
   /// Puts the layers together: a flag counts before the environment, that before the file, and that before the default.
   public init(
@@ -21,6 +23,16 @@ extension Configuration {
     batchBytesMax = try values.bytes(.applyMaxBatchBytes)
     memoryBytes = try values.bytes(.applyMemory)
     parkingBytesMax = try values.bytes(.parkingMaxBytes)
+    resyncsAtParkingLimit = try values.text(.parkingOnLimit) == "resync"
+    flagOverrides = flags.overrides
+    fileOverrides = try ResolvedValues(settings: file.settings).overrides()
+    validationInterval = .milliseconds(TimeSpan.milliseconds(try values.text(.schemaValidationInterval)) ?? 60_000)
+    autoResume = try values.flag(.schemaAutoResume)
+    migration = MigrationPolicy(
+      isOn: try values.flag(.schemaAutoMigrate), requiresApproval: try values.flag(.schemaRequireApproval))
+    if let changes = try values.list(.schemaAutoMigrateTypes) {
+      migration.changes = Set(changes.compactMap(MigrationPolicy.Change.init))
+    }
     let listen = try values.text(.httpListen)
     httpListen = listen == "off" ? .off : .address(listen)
     isHTTPListenGiven = merged[.httpListen] != nil
@@ -51,7 +63,7 @@ private struct ResolvedValues {
     switch setting.value {
     case .text(let text): return text
     case .unresolved(let variable): throw unset(variable, key, setting)
-    case .list, .structure: preconditionFailure("a checked setting of a scalar key is a text")
+    case .list, .overrides, .structure: preconditionFailure("a checked setting of a scalar key is a text")
     }
   }
 
@@ -60,13 +72,33 @@ private struct ResolvedValues {
     switch setting.value {
     case .list(let list): return list
     case .unresolved(let variable): throw unset(variable, key, setting)
-    case .text, .structure: preconditionFailure("a checked setting of a list key is a list")
+    case .text, .overrides, .structure: preconditionFailure("a checked setting of a list key is a list")
     }
   }
 
   func integer(_ key: ConfigurationKey) throws(ConfigurationError) -> Int { Int(try text(key)) ?? 0 }
 
   func bytes(_ key: ConfigurationKey) throws(ConfigurationError) -> Int { ByteSize.bytes(try text(key)) ?? 0 }
+
+  func flag(_ key: ConfigurationKey) throws(ConfigurationError) -> Bool { try text(key) == "true" }
+
+  /// What these settings say of schemas that differ; what is not set says nothing.
+  func overrides() throws(ConfigurationError) -> OverrideLayer {
+    let general = PolicyOverrides(
+      validation: try word(.schemaValidation), sourceAddedColumns: try word(.schemaSourceAddedColumns),
+      targetAddedColumns: try word(.schemaTargetAddedColumns),
+      sourceRemovedColumns: try word(.schemaSourceRemovedColumns), typeMismatches: try word(.schemaTypeMismatches),
+      safeCastsAllowed: settings[.schemaSafeCastsAllowed] == nil ? nil : try flag(.schemaSafeCastsAllowed),
+      newTables: try word(.schemaNewTables),
+      timezone: settings[.schemaTimezone] == nil ? nil : try text(.schemaTimezone))
+    var layer = OverrideLayer(general: general)
+    if case .overrides(let tables)? = settings[.schemaTableOverrides]?.value { layer.tables = tables }
+    return layer
+  }
+
+  private func word<Word: RawRepresentable<String>>(_ key: ConfigurationKey) throws(ConfigurationError) -> Word? {
+    settings[key] == nil ? nil : Word(rawValue: try text(key))
+  }
 
   private func unset(_ variable: String, _ key: ConfigurationKey, _ setting: RawSetting) -> ConfigurationError {
     ConfigurationError(

@@ -1,3 +1,5 @@
+import SchemaDrift
+
 /// Everything that a command was told, after flags, environment, file and defaults were put together.
 public struct Configuration: Sendable {
   /// The source database; nil if none was given.
@@ -22,6 +24,18 @@ public struct Configuration: Sendable {
   public var memoryBytes: Int
   /// How much may be parked for one table, in bytes.
   public var parkingBytesMax: Int
+  /// True if a table whose parked changes reach the limit gives them up and is copied anew; false if the stream rests.
+  public var resyncsAtParkingLimit: Bool
+  /// What the flags say of schemas that differ.
+  public var flagOverrides: OverrideLayer
+  /// What the file says of schemas that differ.
+  public var fileOverrides: OverrideLayer
+  /// How often the catalogs of both sides are compared.
+  public var validationInterval: Duration
+  /// True if a stopped table resumes by itself once the schemas fit.
+  public var autoResume: Bool
+  /// Which drift is carried out on the target by itself.
+  public var migration: MigrationPolicy
   /// Where metrics and health are served.
   public var httpListen: HTTPListen
   /// True if the address was given, not the default.
@@ -37,6 +51,9 @@ public struct Configuration: Sendable {
 }
 
 extension Configuration {
+  /// What is allowed when schemas differ: flags over file.
+  public var policies: PolicyBook { PolicyBook(flags: flagOverrides.policies, file: fileOverrides.policies) }
+
   /// The source database, or an error that says how to give it.
   public func requiredSource() throws(ConfigurationError) -> ConnectionString {
     guard let source else { throw Self.missing("source", flag: "--source", variable: "PGSYNCD_SOURCE") }

@@ -4,8 +4,10 @@ struct RawSetting: Sendable {
   enum Value: Sendable {
     case text(String)
     case list([String])
-    /// Anything else that the file holds under a key that takes neither; only whether it is empty matters.
-    case structure(isEmpty: Bool)
+    /// What `schema.table_overrides` says.
+    case overrides([TableOverride])
+    /// Anything else that the file holds under a key that takes none of these.
+    case structure
     /// It names an environment variable that is not set; this counts only if the setting is needed.
     case unresolved(variable: String)
   }

@@ -1,6 +1,8 @@
 /// The settings of one source of settings: the flags, the environment, or the file.
 public struct SettingLayer: Sendable {
   var settings: [ConfigurationKey: RawSetting] = [:]
+  /// The overrides that flags give; the file's are settings like any other.
+  var overrides = OverrideLayer()
 
   /// A layer that says nothing.
   public init() {}
@@ -16,9 +18,12 @@ public struct SettingLayer: Sendable {
   /// Each value may hold several names, separated by commas; a comma in a quoted name does not count.
   public mutating func set(_ key: ConfigurationKey, list values: [String], flag: String) {
     guard !values.isEmpty else { return }
-    let names = values.flatMap { Self.names(in: $0) }
+    let names = values.flatMap { ListedNames.split($0) }
     settings[key] = RawSetting(value: .list(names), origin: .flag(flag), shown: values.joined(separator: ","))
   }
+
+  /// Takes the override flags.
+  public mutating func set(_ flags: OverrideFlags) throws(ConfigurationError) { overrides = try flags.layer() }
 
   /// The connection strings that the environment gives. A variable that is set to nothing counts as not set.
   public init(environment: [String: String]) {
@@ -26,22 +31,5 @@ public struct SettingLayer: Sendable {
       guard let text = environment[variable], !text.isEmpty else { continue }
       settings[key] = RawSetting(value: .text(text), origin: .environment(variable), shown: "…")
     }
-  }
-
-  static func names(in text: String) -> [String] {
-    var names: [String] = []
-    var name = ""
-    var isQuoted = false
-    for character in text {
-      if character == "," && !isQuoted {
-        names.append(name)
-        name = ""
-        continue
-      }
-      if character == "\"" { isQuoted.toggle() }
-      name.append(character)
-    }
-    names.append(name)
-    return names.map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
   }
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// What the apply thread is asked to do at the next transaction boundary.
 enum ControlRequest: Sendable {
   /// A stopped table was judged again and may go on. `request` is the operator's request to answer, if there is one.
-  case resume(OID, request: Int64?)
+  case resume(OID, request: RequestRecord?)
   /// A table's rows are to be copied anew while the others stream. `request` is the operator's request to answer, if there
   /// is one.
   case copy(TableCopyOrder, request: Int64?)

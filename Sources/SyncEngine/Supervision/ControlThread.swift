@@ -97,18 +97,18 @@ final class ControlThread: Sendable {
     case .pause: mailbox.post(.pause(record.sourceOID, request: request.id))
     case .resume:
       guard record.state == .stopped else {
-        try catalog.finishRequest(request.id, .accepted, message: ["\(record.name) is not stopped"])
+        try answer(request, of: record, catalog)
         return
       }
       let judgement = ResumeJudgement(
         target: catalog.connection, pipeline: catalog.pipeline,
-        policy: context.policies.policy(for: record.name, stored: record.overrides),
+        policy: context.policies.policy(for: record.name, stored: request.arguments.overrides.over(record.overrides)),
         sourceTable: judge.sourceTable)
       let began = ContinuousClock.now
       switch try judgement.judge(record) {
       case .mayResume(let verdict):
         context.tell(.schemaValidated(verdict, since: began))
-        mailbox.post(.resume(record.sourceOID, request: request.id))
+        mailbox.post(.resume(record.sourceOID, request: request))
       case .blocked(let verdict):
         context.tell(.schemaValidated(verdict, since: began))
         try catalog.stopTable(record.sourceOID, TableStop(verdict: verdict, lsn: nil))
@@ -151,6 +151,20 @@ final class ControlThread: Sendable {
     case .notPublished:
       try catalog.finishRequest(
         request.id, .failed, message: [CopyJudgement.notPublished(record.name, context.options.publication)])
+    }
+  }
+
+  /// A table that is not stopped has nothing to resume; overrides are taken all the same, once it streams.
+  private func answer(_ request: RequestRecord, of record: TableRecord, _ catalog: PipelineCatalog) throws {
+    guard request.arguments.overrides != .none else {
+      try catalog.finishRequest(request.id, .accepted, message: ["\(record.name) is not stopped"])
+      return
+    }
+    if record.state == .streaming {
+      mailbox.post(.resume(record.sourceOID, request: request))
+    } else {
+      try catalog.finishRequest(
+        request.id, .refused, message: ["\(record.name) does not stream yet; give the overrides again once it does"])
     }
   }
 

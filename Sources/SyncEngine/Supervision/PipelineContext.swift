@@ -15,11 +15,11 @@ final class PipelineContext: Sendable {
   /// Ends every wait of every connection; used when an orderly end takes too long.
   let interruption: WaitInterruption
   private let stop = Atomic(false)
-  private let policyBook: Mutex<PolicyBook>
+  private let liveSettings: Mutex<LiveSettings>
 
   init(options: PipelineOptions, observer: any PipelineObserver, interruption: WaitInterruption) {
     self.options = options
-    policyBook = Mutex(options.policies)
+    liveSettings = Mutex(options.live)
     self.observer = observer
     self.interruption = interruption
   }
@@ -30,11 +30,14 @@ final class PipelineContext: Sendable {
   /// Asks the service to end.
   func requestStop() { stop.store(true, ordering: .releasing) }
 
-  /// What the operator allows now; the options hold what was allowed at the start.
-  var policies: PolicyBook {
-    get { policyBook.withLock { $0 } }
-    set { policyBook.withLock { $0 = newValue } }
+  /// What the file and the flags say now; the options hold what they said at the start.
+  var live: LiveSettings {
+    get { liveSettings.withLock { $0 } }
+    set { liveSettings.withLock { $0 = newValue } }
   }
+
+  /// What the operator allows now.
+  var policies: PolicyBook { liveSettings.withLock { $0.policies } }
 
   /// Tells what happened.
   func tell(_ event: PipelineEvent) { observer.pipeline(event) }

@@ -26,16 +26,14 @@ public struct PipelineOptions: Sendable {
   public var maxBatchBytes = 16 << 20
   /// What the data held in memory may amount to.
   public var memoryBytes = 256 << 20
-  /// What may be parked for one table before the stream idles.
-  public var parkingMaxBytes: Int64 = 10 << 30
   /// End as soon as everything up to the source's position at the start is applied.
   public var once = false
   /// The target has the data already.
   public var noCopy = false
   /// End at this position.
   public var untilLSN: LSN?
-  /// What the operator allows when schemas differ, for all tables and for single ones.
-  public var policies = PolicyBook()
+  /// What a running service can be given anew; this is what it starts with.
+  public var live = LiveSettings()
 
   /// Makes options with the defaults of everything that is not given here.
   public init(
@@ -47,4 +45,7 @@ public struct PipelineOptions: Sendable {
     self.publication = publication
     self.slot = slot
   }
+
+  /// What the operator allows when schemas differ, as it is at the start.
+  public var policies: PolicyBook { live.policies }
 }

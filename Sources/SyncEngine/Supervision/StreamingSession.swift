@@ -196,7 +196,7 @@ final class StreamingSession {
     if let position = segments.last?.keepaliveEnd { keepalive = max(keepalive, position) }
     noteCommit(positions)
     context.directives.forget(before: applier.progress)
-    let limit = context.options.parkingMaxBytes
+    let limit = context.live.parkingMaxBytes
     if let full = applier.router.routes.first(where: { $0.parkedBytes > limit }) { fullTable = full.sourceOID }
     let seen = receiver.observation.withLock { $0 }
     let piece = pieceProgress(segments)
@@ -292,7 +292,7 @@ final class StreamingSession {
 
   private func handle(_ request: ControlRequest) throws {
     switch request {
-    case .resume(let table, let id): try resume(table, request: id)
+    case .resume(let table, let request): try resume(table, request: request)
     case .pause(let table, let id): try pause(table, request: id)
     case .handOver(let table): try handOver(table)
     case .copy(let order, let id): try copy(order, request: id)
@@ -309,21 +309,36 @@ final class StreamingSession {
     }
   }
 
-  private func resume(_ table: OID, request: Int64?) throws {
+  private func resume(_ table: OID, request: RequestRecord?) throws {
+    let given = request?.arguments.overrides ?? .none
     guard let position = applier.router.position(of: table), applier.router[position].state == .stopped else {
-      try answer(request, .accepted, [])
+      if given != .none {
+        // The next change is judged anew, under what is allowed now.
+        try store(given, of: table)
+        applier.forgetPlan(of: table)
+      }
+      try answer(request?.id, .accepted, [])
       return
     }
     try applier.router[position].lifecycle.handle(.resumed)
+    if given != .none { try store(given, of: table) }
     try applier.inCatalog { (catalog) throws(PostgresError) in
       try catalog.setState(table, .catchingUp)
-      if let request { try catalog.finishRequest(request, .accepted) }
+      if let request { try catalog.finishRequest(request.id, .accepted) }
     }
     noteCommit(try applier.commit())
     let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
     let changes = try session.outsidePipeline { _ in try chunks.extent().changes }
     context.tell(.tableCatchingUp(table: applier.router[position].name, parkedChanges: changes))
     drain.post(table)
+  }
+
+  /// Stores overrides for a table, in the open transaction: they hold exactly if what they were given for does.
+  private func store(_ overrides: PolicyOverrides, of table: OID) throws {
+    guard let record = try inCatalog({ try $0.table(table) }) else { return }
+    let stored = overrides.over(record.overrides)
+    try applier.inCatalog { (catalog) throws(PostgresError) in try catalog.setOverrides(table, stored) }
+    applier.judge[table]?.overrides = stored
   }
 
   private func pause(_ table: OID, request: Int64) throws {
@@ -455,7 +470,7 @@ final class StreamingSession {
     applier.router[position].parkedBytes = extent.bytes
     _ = try applier.settle()
     let name = applier.router[position].name
-    guard extent.bytes > context.options.parkingMaxBytes else {
+    guard extent.bytes > context.live.parkingMaxBytes else {
       fullTable = nil
       context.observation.update {
         $0.activity = "streaming"

@@ -2,6 +2,9 @@ import ArgumentParser
 import Foundation
 import LogicalReplication
 import Observability
+import PostgresTypes
+import SchemaDrift
+import SyncConfiguration
 import SyncEngine
 
 /// `pgsyncd resume`
@@ -9,15 +12,17 @@ struct ResumeCommand: OperatorCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
     abstract: "Judges a stopped table again and, if it fits now, lets it catch up and stream.",
-    usage: "pgsyncd resume (--table T... | --all) [--wait | --no-wait] [options]",
+    usage: "pgsyncd resume (--table T... | --all) [overrides] [--wait | --no-wait] [options]",
     discussion: """
       Run the SQL that 'pgsyncd status' shows first. Still blocked: prints why and ends with exit code 2; the table stays \
-      stopped and its changes stay parked. With the service down the table is judged here, and the request is taken up \
+      stopped and its changes stay parked. Overrides that are given here are stored if the table may go on with them, \
+      and stay in force; a refused resume stores nothing. With the service down the table is judged here, and the request is taken up \
       when the service starts.
       """)
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var names: TableNameOptions
+  @OptionGroup var overrides: OverrideOptions
 
   @Flag(help: "All stopped tables.")
   var all = false
@@ -31,6 +36,8 @@ struct ResumeCommand: OperatorCommand {
     }
   }
 
+  func addSettings(to layer: inout SettingLayer) throws(ConfigurationError) { try overrides.add(to: &layer) }
+
   func perform(_ context: CommandContext) async throws -> ExitStatus {
     let reading = try StatusReading(context)
     let status = try reading.read()
@@ -38,6 +45,7 @@ struct ResumeCommand: OperatorCommand {
       all
       ? status.tables.filter(\.condition.isStopped)
       : try TableLookup(tables: status.tables).tables(named: names.tables)
+    try Self.requireResumed(context.configuration.flagOverrides.tables, among: tables)
     var answers = RequestAnswers(context)
     if tables.isEmpty {
       StandardStream.print("No table is stopped.")
@@ -46,7 +54,7 @@ struct ResumeCommand: OperatorCommand {
     let requests = try ServiceRequests(reading.target, pipeline: context.configuration.pipeline)
     var stopped: [TableStatus] = []
     for table in tables {
-      if table.condition.isStopped {
+      if table.condition.isStopped || arguments(for: table, context) != .none {
         stopped.append(table)
       } else if try requests.isOpen(.pause, table) {
         // Requests are taken up in order, so this one undoes the pause that nobody has carried out yet.
@@ -69,13 +77,31 @@ struct ResumeCommand: OperatorCommand {
     return answers.status
   }
 
+  /// What goes along with the request for a table.
+  private func arguments(for table: TableStatus, _ context: CommandContext) -> RequestArguments {
+    RequestArguments(overrides: context.configuration.flagOverrides.policies.overrides(for: table.name))
+  }
+
+  /// An override for a table that is not resumed here would be stored nowhere.
+  private static func requireResumed(
+    _ overrides: [TableOverride], among tables: [TableStatus]
+  ) throws(CommandFailure) {
+    for override in overrides where !tables.contains(where: { $0.name == override.table }) {
+      throw .usage(
+        "\(override.origin) names \(override.table.sql), which this command does not resume",
+        hint: "name it with --table, or put the override into pgsyncd.yaml")
+    }
+  }
+
   /// Asks the service for each table; returns those that it lets go on.
   private func ask(
     _ tables: [TableStatus], _ requests: ServiceRequests, _ context: CommandContext, _ answers: inout RequestAnswers
   ) throws -> [TableStatus] {
     var accepted: [TableStatus] = []
     var asked: [(TableStatus, Int64)] = []
-    for table in tables { asked.append((table, try requests.ask(.resume, table))) }
+    for table in tables {
+      asked.append((table, try requests.ask(.resume, table, arguments(for: table, context))))
+    }
     for (table, id) in asked {
       guard let request = try requests.outcome(of: id, within: wait == true ? nil : .seconds(60)) else {
         answers.failed(
@@ -85,6 +111,10 @@ struct ResumeCommand: OperatorCommand {
       }
       switch request.outcome {
       case .accepted:
+        guard table.condition.isStopped else {
+          answers.say(table, "is not stopped (\(table.worker.rawValue)); the overrides are stored")
+          continue
+        }
         accepted.append(table)
         answers.say(table, "resumes; \(Quantity.count(table.parkedChanges, "parked change")) to apply")
       case .refused: answers.blocked(table, request.message)
@@ -101,10 +131,11 @@ struct ResumeCommand: OperatorCommand {
   ) throws {
     let judge = try StoppedTableJudge(context, target: reading.target)
     for table in tables {
-      if let message = try judge.objection(to: table) {
+      let arguments = arguments(for: table, context)
+      if table.condition.isStopped, let message = try judge.objection(to: table, given: arguments.overrides) {
         answers.blocked(table, message)
       } else {
-        _ = try requests.ask(.resume, table)
+        _ = try requests.ask(.resume, table, arguments)
         answers.say(
           table, "the service is not running; the request is recorded and is taken up at its next start (pgsyncd sync)")
       }

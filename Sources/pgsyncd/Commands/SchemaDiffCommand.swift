@@ -18,10 +18,13 @@ struct SchemaDiffCommand: OperatorCommand {
   static var invocation: String { "pgsyncd schema diff" }
 
   @OptionGroup var global: GlobalOptions
+  @OptionGroup var overrides: OverrideOptions
   @OptionGroup var output: OutputOptions
 
   @Option(help: ArgumentHelp("The table: schema.table, or table for one in schema public.", valueName: "table"))
   var table: String
+
+  func addSettings(to layer: inout SettingLayer) throws(ConfigurationError) { try overrides.add(to: &layer) }
 
   func perform(_ context: CommandContext) async throws -> ExitStatus {
     guard let name = QualifiedName(parsing: table) else {

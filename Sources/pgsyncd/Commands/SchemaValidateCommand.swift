@@ -15,9 +15,13 @@ struct SchemaValidateCommand: OperatorCommand {
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var selection: TableSelectionOptions
+  @OptionGroup var overrides: OverrideOptions
   @OptionGroup var output: OutputOptions
 
-  func addSettings(to layer: inout SettingLayer) { selection.add(to: &layer) }
+  func addSettings(to layer: inout SettingLayer) throws(ConfigurationError) {
+    selection.add(to: &layer)
+    try overrides.add(to: &layer)
+  }
 
   func perform(_ context: CommandContext) async throws -> ExitStatus {
     let report = try SchemaValidation(context).report()

@@ -16,11 +16,15 @@ struct SetupCommand: OperatorCommand {
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var selection: TableSelectionOptions
+  @OptionGroup var overrides: OverrideOptions
 
   @Flag(help: "Show the report and what would be done, and do nothing.")
   var dryRun = false
 
-  func addSettings(to layer: inout SettingLayer) { selection.add(to: &layer) }
+  func addSettings(to layer: inout SettingLayer) throws(ConfigurationError) {
+    selection.add(to: &layer)
+    try overrides.add(to: &layer)
+  }
 
   func perform(_ context: CommandContext) async throws -> ExitStatus {
     let setup = try PipelineSetup.connecting(context.pipelineOptions())

@@ -27,6 +27,7 @@ struct SyncCommand: OperatorCommand {
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var selection: TableSelectionOptions
+  @OptionGroup var overrides: OverrideOptions
 
   @Flag(
     help: "Catch up with the source's position at the start, then end: with 0, or with 2 if a table is stopped.")
@@ -62,8 +63,9 @@ struct SyncCommand: OperatorCommand {
     }
   }
 
-  func addSettings(to layer: inout SettingLayer) {
+  func addSettings(to layer: inout SettingLayer) throws(ConfigurationError) {
     selection.add(to: &layer)
+    try overrides.add(to: &layer)
     layer.set(.httpListen, httpListen, flag: "--http-listen")
   }
 

@@ -1,6 +1,20 @@
 import SyncConfiguration
 import SyncEngine
 
+extension Configuration {
+  /// What a running service can be given anew.
+  var liveSettings: LiveSettings {
+    var live = LiveSettings()
+    live.policies = policies
+    live.validationInterval = validationInterval
+    live.autoResume = autoResume
+    live.migration = migration
+    live.parkingMaxBytes = Int64(parkingBytesMax)
+    live.resyncsAtParkingLimit = resyncsAtParkingLimit
+    return live
+  }
+}
+
 extension CommandContext {
   /// What the engine is told, as far as it stands in the settings.
   func pipelineOptions() throws -> PipelineOptions {
@@ -16,7 +30,7 @@ extension CommandContext {
     options.splitTablesLargerThanBytes = configuration.splitTablesLargerThanBytes
     options.maxBatchBytes = configuration.batchBytesMax
     options.memoryBytes = configuration.memoryBytes
-    options.parkingMaxBytes = Int64(configuration.parkingBytesMax)
+    options.live = configuration.liveSettings
     return options
   }
 }

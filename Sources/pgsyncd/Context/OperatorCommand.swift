@@ -13,7 +13,7 @@ protocol OperatorCommand: AsyncParsableCommand {
   static var logsInBackground: Bool { get }
 
   /// The flags of this command that are settings too.
-  func addSettings(to layer: inout SettingLayer)
+  func addSettings(to layer: inout SettingLayer) throws(ConfigurationError)
 
   /// Does the work.
   func perform(_ context: CommandContext) async throws -> ExitStatus
@@ -27,14 +27,14 @@ extension OperatorCommand {
   static var logsInBackground: Bool { false }
 
   /// Most commands have no settings of their own.
-  func addSettings(to layer: inout SettingLayer) {}
+  func addSettings(to layer: inout SettingLayer) throws(ConfigurationError) {}
 
   /// Resolves the settings, does the work, and turns whatever happens into an exit code and a message.
   mutating func run() async throws {
     var layer = global.layer
-    addSettings(to: &layer)
     let context: CommandContext
     do {
+      try addSettings(to: &layer)
       context = try CommandContext(layer, configPath: global.config, logsInBackground: Self.logsInBackground)
     } catch {
       let failure = CommandFailure(error)

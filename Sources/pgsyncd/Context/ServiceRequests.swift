@@ -22,14 +22,16 @@ struct ServiceRequests {
   }
 
   /// Writes the request down and wakes the service up; an open request for the same is used again.
-  func ask(_ command: RequestRecord.Command, _ table: TableStatus) throws -> Int64 {
+  func ask(
+    _ command: RequestRecord.Command, _ table: TableStatus, _ arguments: RequestArguments = .none
+  ) throws -> Int64 {
     try CatalogAccess.for(.requesting, on: target) {
       let open = try catalog.openRequests().last { $0.sourceOID == table.sourceOID }
-      if let open, open.command == command {
+      if let open, open.command == command, open.arguments == arguments {
         try catalog.notifyService()
         return open.id
       }
-      return try catalog.insertRequest(command, table.sourceOID)
+      return try catalog.insertRequest(command, table.sourceOID, arguments)
     }
   }
 

@@ -21,14 +21,17 @@ struct StoppedTableJudge {
   }
 
   /// Why the table cannot go on, as a message; nil if nothing is in its way.
-  func objection(to table: TableStatus) throws -> [String]? {
+  ///
+  /// - Parameter overrides: what is allowed for it besides what is stored.
+  func objection(to table: TableStatus, given overrides: PolicyOverrides) throws -> [String]? {
     guard let record = try catalog.table(table.sourceOID) else {
       throw CommandFailure(.failed, "\(table.name.sql) is no longer part of the pipeline")
     }
     let current = try TableIntrospector(source).table(table.sourceOID, publishedBy: publication)
     let judgement = ResumeJudgement(
       target: target, pipeline: catalog.pipeline,
-      policy: policies.policy(for: record.name, stored: record.overrides), sourceTable: { _ in current })
+      policy: policies.policy(for: record.name, stored: overrides.over(record.overrides)), sourceTable: { _ in current }
+    )
     switch try judgement.judge(record) {
     case .mayResume: return nil
     case .blocked(let verdict): return verdict.messageLines

@@ -1,11 +1,7 @@
 /// Flags and commands of the product's plan that this version does not have: somebody who read of them should not be
 /// told that they mistyped.
 enum LaterFeature {
-  private static let flags: Set<Substring> = [
-    "--skip-columns", "--preserve-columns", "--null-removed-columns", "--allow-type-cast", "--allow-all-type-casts",
-    "--allow-schema-drift", "--force", "--schema-validation", "--auto-migrate-schema", "--skip-transaction",
-    "--backfill",
-  ]
+  private static let flags: Set<Substring> = ["--auto-migrate-schema", "--skip-transaction", "--backfill"]
 
   private static let commands: Set<String> = [
     "verify", "cutover", "schema check", "schema approve",

@@ -52,18 +52,21 @@ public struct PolicyOverrides: Hashable, Sendable {
   /// Says nothing.
   public static let none = PolicyOverrides()
 
-  /// These overrides laid over others: where both choose, these win; columns that either names are named.
+  /// These overrides laid over others: where both choose, these win; columns that only the others name stay named.
   public func over(_ lower: PolicyOverrides) -> PolicyOverrides {
-    PolicyOverrides(
+    // What is said here of a column ends whatever the others say of it.
+    let named = skipColumns.union(preserveColumns).union(nullRemovedColumns).union(allowTypeCasts.keys)
+    return PolicyOverrides(
       validation: validation ?? lower.validation, sourceAddedColumns: sourceAddedColumns ?? lower.sourceAddedColumns,
       targetAddedColumns: targetAddedColumns ?? lower.targetAddedColumns,
       sourceRemovedColumns: sourceRemovedColumns ?? lower.sourceRemovedColumns,
       typeMismatches: typeMismatches ?? lower.typeMismatches,
       safeCastsAllowed: safeCastsAllowed ?? lower.safeCastsAllowed, newTables: newTables ?? lower.newTables,
-      timezone: timezone ?? lower.timezone, skipColumns: skipColumns.union(lower.skipColumns),
-      preserveColumns: preserveColumns.union(lower.preserveColumns.subtracting(nullRemovedColumns)),
-      nullRemovedColumns: nullRemovedColumns.union(lower.nullRemovedColumns.subtracting(preserveColumns)),
-      allowTypeCasts: allowTypeCasts.merging(lower.allowTypeCasts) { mine, _ in mine })
+      timezone: timezone ?? lower.timezone, skipColumns: skipColumns.union(lower.skipColumns.subtracting(named)),
+      preserveColumns: preserveColumns.union(lower.preserveColumns.subtracting(named)),
+      nullRemovedColumns: nullRemovedColumns.union(lower.nullRemovedColumns.subtracting(named)),
+      allowTypeCasts: allowTypeCasts.merging(lower.allowTypeCasts.filter { !named.contains($0.key) }) { mine, _ in mine
+      })
   }
 
   /// These overrides with what a verdict has decided for columns that the source has dropped.
