@@ -37,10 +37,10 @@ struct ExitCodeTests {
     Call(
       "resume", "--table", "x", "--skip-transaction=0/1", ends: 64,
       says: ["this version", "the flag '--skip-transaction'"]),
-    Invocation("setup", "--skip-columns=x", ends: 64, says: ["--skip-columns: bad value 'x'", "table.column"]),
-    Invocation("sync", "--allow-all-type-casts", ends: 64, says: ["--allow-all-type-casts needs --force"]),
-    Invocation("schema", "validate", "--schema-validation=off", ends: 64, says: ["strict, warn-only, disabled"]),
-    Invocation(
+    Call("setup", "--skip-columns=x", ends: 64, says: ["--skip-columns: bad value 'x'", "table.column"]),
+    Call("sync", "--allow-all-type-casts", ends: 64, says: ["--allow-all-type-casts needs --force"]),
+    Call("schema", "validate", "--schema-validation=off", ends: 64, says: ["strict, warn-only, disabled"]),
+    Call(
       "resume", "--all", "--skip-columns=a.b", "--preserve-columns=a.b", ends: 64,
       says: ["contradicting overrides", "public.a.b cannot be preserved and skipped"]),
     Call("status", "extra", ends: 64, says: ["Unexpected argument 'extra'"]),

@@ -47,5 +47,8 @@ public struct PipelineOptions: Sendable {
   }
 
   /// What the operator allows when schemas differ, as it is at the start.
-  public var policies: PolicyBook { live.policies }
+  public var policies: PolicyBook {
+    get { live.policies }
+    set { live.policies = newValue }
+  }
 }
