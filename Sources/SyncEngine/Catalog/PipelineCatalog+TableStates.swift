@@ -95,13 +95,6 @@ extension PipelineCatalog {
       [pipeline, sourceOID.description, reason])
   }
 
-  /// Stores what an operator allows for a table, in place of what was allowed before.
-  public func setOverrides(_ sourceOID: OID, _ overrides: PolicyOverrides) throws(PostgresError) {
-    try connection.query(
-      "UPDATE pgsyncd.tables SET overrides = $3::jsonb WHERE pipeline = $1 AND source_oid = $2::oid",
-      [pipeline, sourceOID.description, StoredSchema.text(overrides)])
-  }
-
   /// Replaces what an operator should know of a table that goes on.
   public func setWarnings(_ sourceOID: OID, _ warnings: [String]) throws(PostgresError) {
     try connection.query(
