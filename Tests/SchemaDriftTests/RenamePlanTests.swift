@@ -59,7 +59,8 @@ struct RenamePlanTests {
     #expect(
       verdict.fix == [
         "ALTER TABLE public.users RENAME COLUMN c TO d;",
-        "ALTER TABLE public.users RENAME COLUMN a TO pgsyncd_renamed_1;",
+        GuardedStatement.whileColumn(
+          before.columns[1], of: before.name, "ALTER TABLE public.users RENAME COLUMN a TO pgsyncd_renamed_1"),
         "ALTER TABLE public.users RENAME COLUMN b TO a;",
         "ALTER TABLE public.users RENAME COLUMN pgsyncd_renamed_1 TO b;",
         "ALTER TABLE public.users ALTER COLUMN d TYPE bigint;",

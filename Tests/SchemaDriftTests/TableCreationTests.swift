@@ -36,7 +36,7 @@ struct TableCreationTests {
         "CREATE SEQUENCE IF NOT EXISTS shop.items_seq_seq;",
         "CREATE TABLE shop.\"Items\" (id bigint GENERATED ALWAYS AS IDENTITY NOT NULL, "
           + "code varchar(8) DEFAULT 'x'::character varying NOT NULL, price numeric(10,2), "
-          + "gross numeric(12,2) GENERATED ALWAYS AS ((price * 1.2)) STORED, "
+          + "gross numeric(12,2) GENERATED ALWAYS AS ((price * 1.2)) VIRTUAL, "
           + "seq integer DEFAULT nextval('shop.items_seq_seq'::regclass), name text COLLATE pg_catalog.\"C\", "
           + "moods shop.mood[], CONSTRAINT \"Items_pkey\" PRIMARY KEY (id), "
           + "CONSTRAINT later UNIQUE (code, price) DEFERRABLE);",

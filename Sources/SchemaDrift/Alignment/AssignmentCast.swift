@@ -17,7 +17,9 @@ enum AssignmentCast {
     default: break
     }
     if exists(from: old, to: new) { return nil }
-    let needsText = !old.withoutDomains.isBuiltinByName || !new.withoutDomains.isBuiltinByName
+    // Ranges of different types, and types that PostgreSQL does not know how to cast, meet in their text.
+    let needsText =
+      !old.withoutDomains.isBuiltinByName || !new.withoutDomains.isBuiltinByName || old.isMadeOfRange
     return column + (needsText && !TextLattice.isText(old) ? "::text" : "") + "::" + new.shortSQL
   }
 
@@ -45,4 +47,15 @@ enum AssignmentCast {
   ]
 
   private static let numbers: Set<String> = ["int2", "int4", "int8", "numeric", "float4", "float8"]
+}
+
+extension TypeReference {
+  /// True for ranges, multiranges and arrays of them.
+  fileprivate var isMadeOfRange: Bool {
+    switch withoutDomains.definition {
+    case .range, .multirange: true
+    case .array(let element): element.isMadeOfRange
+    default: false
+    }
+  }
 }

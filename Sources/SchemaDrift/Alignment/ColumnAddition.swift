@@ -23,7 +23,7 @@ struct ColumnAddition {
     var clauses = [alterTable + "ADD COLUMN \(name) \(plan.type.shortSQL)"]
     if let collation = column.collation { clauses.append("COLLATE \(collation.sql)") }
     if let generated = column.generated, !isCarried {
-      clauses.append("GENERATED ALWAYS AS (\(generated.expression)) STORED")
+      clauses.append(generated.clause(onTarget: types.targetVersion))
       if column.isNotNull { clauses.append("NOT NULL") }
     } else if let missing = column.missingValue {
       // Rows that exist already read the value of ADD time on the source, which need not be today's default.

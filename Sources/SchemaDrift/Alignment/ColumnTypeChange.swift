@@ -16,16 +16,21 @@ struct ColumnTypeChange {
       return
     }
     let name = SQLIdentifier.quoted(target.name)
+    let replacement = CompositeReplacement(from: target.type, to: source.type, types: types)
     let alterColumn = "ALTER TABLE \(table.sql) ALTER COLUMN \(name) "
-    let using = AssignmentCast.using(name, from: target.type, to: source.type, timezone: timezone)
+    let using =
+      replacement.map { _ in name + "::text::" + source.type.shortSQL }
+      ?? AssignmentCast.using(name, from: target.type, to: source.type, timezone: timezone)
     let collation = source.collation.map { " COLLATE \($0.sql)" } ?? ""
-    let change =
-      alterColumn + "TYPE \(source.type.shortSQL)\(collation)" + (using.map { " USING \($0)" } ?? "") + ";"
+    let plain = alterColumn + "TYPE \(source.type.shortSQL)\(collation)" + (using.map { " USING \($0)" } ?? "")
+    let readsZone = using?.contains(TimeZoneClause.keyword) == true
+    let change = readsZone ? GuardedStatement.whileType(of: target, in: table, plain) : plain + ";"
     // A default is not converted by USING: it has to go before and to come back after.
     let hasDefault = using != nil && target.defaultExpression != nil
     let restored = source.defaultExpression.map { [alterColumn + "SET DEFAULT \($0);"] } ?? []
     statements =
-      types.statements(for: source.type) + (hasDefault ? [alterColumn + "DROP DEFAULT;"] : []) + [change]
-      + (hasDefault ? restored : [])
+      (replacement?.before ?? types.statements(for: source.type)) + (hasDefault ? [alterColumn + "DROP DEFAULT;"] : [])
+      + [change]
+      + (hasDefault ? restored : []) + (replacement?.after ?? [])
   }
 }

@@ -2,8 +2,8 @@ import PostgresTypes
 
 /// Gives a composite type of the target the attributes that the source's has.
 enum CompositeChange {
-  /// The statements, or nil if the two are not composite types of the same name. Empty if an attribute would have to
-  /// change its type or its place, which PostgreSQL refuses while a column uses the type.
+  /// The statements, or nil if the two are not composite types of the same name, or if an attribute changes its type
+  /// (``CompositeReplacement``). Empty if an attribute would have to change its place.
   static func statements(
     from target: TypeReference, to source: TypeReference, types: TypeCreation
   ) -> [String]? {
@@ -18,7 +18,11 @@ enum CompositeChange {
     let isPrefix = zip(kept, wanted).allSatisfy { old, new in
       old.name.isSameName(as: new.name) && TypeConversion.between(new.type, old.type) == .identical
     }
-    guard isPrefix else { return [] }
+    guard isPrefix else {
+      let keepsNames =
+        present.count == wanted.count && zip(present, wanted).allSatisfy { $0.name.isSameName(as: $1.name) }
+      return keepsNames ? nil : []
+    }
     let alterType = "ALTER TYPE \(target.name.sql) "
     let dropped = present.filter { !wantedNames.contains(NameKey($0.name)) }
       .map { alterType + "DROP ATTRIBUTE \(SQLIdentifier.quoted($0.name));" }

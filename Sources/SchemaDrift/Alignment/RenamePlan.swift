@@ -13,7 +13,8 @@ struct RenamePlan {
   let steps: [(rename: Rename, statements: [String])]
 
   /// - Parameter taken: every name that the table has, those that are renamed included.
-  init(_ renames: [Rename], table: QualifiedName, taken: [String]) {
+  /// - Parameter columns: the table's columns, if they are known: run a second time, a cycle then stays as it is.
+  init(_ renames: [Rename], table: QualifiedName, taken: [String], columns: [ColumnSchema] = []) {
     var waiting = renames.sorted { NameKey($0.old) < NameKey($1.old) }
     var steps: [(rename: Rename, statements: [String])] = []
     let statement = { (old: String, new: String) in
@@ -29,7 +30,10 @@ struct RenamePlan {
       // Only cycles are left. The first column steps aside; the rest of its cycle follows, back to front.
       let first = waiting.removeFirst()
       let aside = Self.unusedName(taken: taken + renames.map(\.new))
-      steps.append((first, [statement(first.old, aside)]))
+      let column = columns.first { $0.name.isSameName(as: first.old) }
+      let step = statement(first.old, aside)
+      steps.append(
+        (first, [column.map { GuardedStatement.whileColumn($0, of: table, String(step.dropLast())) } ?? step]))
       var vacant = first.old
       while let next = waiting.firstIndex(where: { $0.new.isSameName(as: vacant) }) {
         let rename = waiting.remove(at: next)

@@ -10,7 +10,7 @@ struct TableCreation {
     let before =
       SchemaCreation.statements(for: table.name.schema) + table.columns.flatMap { types.statements(for: $0.type) }
       + sequences.map { "CREATE SEQUENCE IF NOT EXISTS \($0);" }
-    let parts = table.columns.map(Self.definition) + Self.constraints(of: table)
+    let parts = table.columns.map { Self.definition(of: $0, types) } + Self.constraints(of: table)
     let partitioning = table.partitionKey.map { " PARTITION BY \($0)" } ?? ""
     let create = "CREATE TABLE \(table.name.sql) (\(parts.joined(separator: ", ")))\(partitioning);"
     let partitions = table.partitions.map { partition in
@@ -22,11 +22,11 @@ struct TableCreation {
       before.filter { seen.insert($0).inserted } + [create] + partitions + Self.indexes(of: table)
   }
 
-  private static func definition(of column: ColumnSchema) -> String {
+  private static func definition(of column: ColumnSchema, _ types: TypeCreation) -> String {
     var words = [SQLIdentifier.quoted(column.name), column.type.shortSQL]
     if let collation = column.collation { words.append("COLLATE \(collation.sql)") }
     if let generated = column.generated {
-      words.append("GENERATED ALWAYS AS (\(generated.expression)) STORED")
+      words.append(generated.clause(onTarget: types.targetVersion))
     } else if let identity = column.identity {
       words.append("GENERATED \(identity.sql) AS IDENTITY")
     } else if let expression = column.defaultExpression {

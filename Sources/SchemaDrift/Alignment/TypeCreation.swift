@@ -6,11 +6,14 @@ struct TypeCreation {
   private let present: Set<String>
   /// True if `present` is all that the target has.
   private let isExhaustive: Bool
+  /// The target's version as a number, `150018`; nil if it is not known.
+  let targetVersion: Int32?
 
   /// - Parameters:
   ///   - target: the target's table; nil if there is none.
   ///   - targetTypes: every user-defined type of the target, if they were read.
-  init(target: TableSchema?, targetTypes: [QualifiedName]?) {
+  init(target: TableSchema?, targetTypes: [QualifiedName]?, targetVersion: Int32? = nil) {
+    self.targetVersion = targetVersion
     let used = (target?.columns ?? []).flatMap { Self.names(in: $0.type) }
     present = Set((used + (targetTypes ?? [])).map(\.sql))
     isExhaustive = targetTypes != nil
@@ -18,24 +21,52 @@ struct TypeCreation {
 
   /// What to run before a column of this type can be created.
   func statements(for type: TypeReference) -> [String] {
+    if let name = type.details?.extensionName { return installation(of: name, for: type) }
     switch type.definition {
-    case .base, .pseudo, .unknown: []
-    case .array(let element): statements(for: element)
-    case .enumeration(let labels): creation(of: type, after: [], "AS ENUM (\(literals(labels)))")
+    case .base, .pseudo, .unknown: return []
+    case .array(let element): return statements(for: element)
+    case .enumeration(let labels): return creation(of: type, after: [], "AS ENUM (\(literals(labels)))")
     case .domain(let base, let isNotNull, let checks):
-      creation(
+      return creation(
         of: type, after: statements(for: base), domain: true,
-        ([base.shortSQL] + (isNotNull ? ["NOT NULL"] : []) + checks).joined(separator: " "))
+        Self.domainBody(base, isNotNull: isNotNull, checks, type.details))
     case .composite(let attributes):
-      creation(
+      return creation(
         of: type, after: attributes.flatMap { statements(for: $0.type) },
         "AS (" + attributes.map { SQLIdentifier.quoted($0.name) + " " + $0.type.shortSQL }.joined(separator: ", ")
           + ")")
     case .range(let subtype):
-      type.isBuiltin
-        ? [] : creation(of: type, after: statements(for: subtype), "AS RANGE (SUBTYPE = \(subtype.castName))")
-    case .multirange(let range): statements(for: range)
+      guard !type.isBuiltin else { return [] }
+      return creation(
+        of: type, after: statements(for: subtype),
+        "AS RANGE (SUBTYPE = \(subtype.castName)\(type.details?.rangeOptions ?? ""))")
+    case .multirange(let range): return statements(for: range)
     }
+  }
+
+  /// The words behind `CREATE DOMAIN … AS`.
+  private static func domainBody(
+    _ base: TypeReference, isNotNull: Bool, _ checks: [String], _ details: TypeDetails?
+  ) -> String {
+    var words = [base.shortSQL]
+    if let collation = details?.collation { words.append("COLLATE \(collation.sql)") }
+    if let expression = details?.defaultExpression { words.append("DEFAULT \(expression)") }
+    if isNotNull { words.append("NOT NULL") }
+    let names = details?.checkNames ?? []
+    for (index, check) in checks.enumerated() {
+      words.append(index < names.count ? "CONSTRAINT \(SQLIdentifier.quoted(names[index])) \(check)" : check)
+    }
+    return words.joined(separator: " ")
+  }
+
+  /// A type that an extension brings comes with the extension.
+  private func installation(of name: String, for type: TypeReference) -> [String] {
+    guard !present.contains(type.name.sql) else { return [] }
+    let schema = type.details?.extensionSchema
+    return (schema.map { SchemaCreation.statements(for: $0) } ?? []) + [
+      "CREATE EXTENSION IF NOT EXISTS \(SQLIdentifier.quoted(name))"
+        + (schema.map { " SCHEMA \(SQLIdentifier.quoted($0))" } ?? "") + ";"
+    ]
   }
 
   private func creation(

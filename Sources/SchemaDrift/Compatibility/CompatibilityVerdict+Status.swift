@@ -16,8 +16,13 @@ extension CompatibilityVerdict {
   /// `resolution` of `status --json`; nil if nothing was found.
   public var resolution: String? { joined(\.resolution) }
 
-  /// The statements to run on the target, in runnable order, each once.
-  public var fix: [String] { distinct(decisiveFindings.flatMap(\.fix)) }
+  /// The statements to run on the target, in runnable order, each once. A stopped table gets its generated columns with
+  /// the same fix, although it would go on without them.
+  public var fix: [String] {
+    let isStop = outcome == .blocked
+    let companions = findings.filter { isStop && $0.severity == .warning && $0.reason == .sourceGeneratedColumn }
+    return distinct((decisiveFindings + companions).flatMap(\.fix))
+  }
 
   /// Statements that complete the fix when the table has caught up.
   public var fixAfterResume: [String] { distinct(decisiveFindings.flatMap(\.fixAfterResume)) }

@@ -28,12 +28,15 @@ public struct Judgement: Hashable, Sendable {
   public var isBackfillRequested: Bool
   /// The user-defined types that the target has, if they were read: with them the fix creates exactly the missing ones.
   public var targetTypes: [QualifiedName]?
+  /// The target's version as a number, `150018`, where it is known: the fix then keeps to what that version has.
+  public var targetVersion: Int32?
 
   /// Puts a judgement together.
   public init(
     source: TableSchema, target: TableSchema?, baseline: TableSchema? = nil, current: TableSchema? = nil,
     policy: DriftPolicy = .strict, isNewTable: Bool = false, acceptedTarget: TableSchema? = nil,
-    formerTarget: TableSchema? = nil, isBackfillRequested: Bool = false, targetTypes: [QualifiedName]? = nil
+    formerTarget: TableSchema? = nil, isBackfillRequested: Bool = false, targetTypes: [QualifiedName]? = nil,
+    targetVersion: Int32? = nil
   ) {
     self.source = source
     self.target = target
@@ -45,6 +48,7 @@ public struct Judgement: Hashable, Sendable {
     self.formerTarget = formerTarget
     self.isBackfillRequested = isBackfillRequested
     self.targetTypes = targetTypes
+    self.targetVersion = targetVersion
   }
 
   /// The name under which the target's table is to be looked up: the one that the source's table has now.

@@ -18,11 +18,13 @@ public struct TypeReference: Hashable, Sendable {
   public var castName: String
   /// What the type is made of.
   public var definition: TypeDefinition
+  /// What creating the type elsewhere needs besides; nil if there is nothing of the kind, or if it is not known.
+  public var details: TypeDetails?
 
   /// Puts a type together. `castName` is `sqlName` if it is not given.
   public init(
     oid: OID, name: QualifiedName, modifier: Int32 = -1, sqlName: String, castName: String? = nil,
-    definition: TypeDefinition = .base
+    definition: TypeDefinition = .base, details: TypeDetails? = nil
   ) {
     self.oid = oid
     self.name = name
@@ -30,17 +32,18 @@ public struct TypeReference: Hashable, Sendable {
     self.sqlName = sqlName
     self.castName = castName ?? sqlName
     self.definition = definition
+    self.details = details
   }
 }
 
 extension TypeReference: Codable {
   private enum CodingKeys: String, CodingKey {
-    case oid, schema, name, modifier, sql, cast, definition
+    case oid, schema, name, modifier, sql, cast, definition, details
   }
 
   /// Writes `{"oid": 1043, "schema": "pg_catalog", "name": "varchar", "modifier": 24, "sql": "character varying(20)",
   /// "cast": "character varying"}`. `modifier` is left out if it is −1, `cast` if it equals `sql`, `definition` if it
-  /// is `base`.
+  /// is `base`, `details` if there are none.
   public func encode(to encoder: any Encoder) throws {
     var object = encoder.container(keyedBy: CodingKeys.self)
     try object.encode(oid, forKey: .oid)
@@ -50,6 +53,7 @@ extension TypeReference: Codable {
     try object.encode(sqlName, forKey: .sql)
     if !castName.isSameName(as: sqlName) { try object.encode(castName, forKey: .cast) }
     if definition != .base { try object.encode(definition, forKey: .definition) }
+    try object.encodeIfPresent(details, forKey: .details)
   }
 
   /// Reads what `encode(to:)` writes.
@@ -63,6 +67,7 @@ extension TypeReference: Codable {
       modifier: try object.decodeIfPresent(Int32.self, forKey: .modifier) ?? -1,
       sqlName: sqlName,
       castName: try object.decodeIfPresent(String.self, forKey: .cast),
-      definition: try object.decodeIfPresent(TypeDefinition.self, forKey: .definition) ?? .base)
+      definition: try object.decodeIfPresent(TypeDefinition.self, forKey: .definition) ?? .base,
+      details: try object.decodeIfPresent(TypeDetails.self, forKey: .details))
   }
 }

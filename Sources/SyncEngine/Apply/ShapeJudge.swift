@@ -216,6 +216,7 @@ extension Judgement {
     if let former = baseline?.name, former != effectiveName { names.append(former) }
     let tables = try TableIntrospector(connection).tables(named: names)
     target = tables.first { $0.name == effectiveName }
+    targetVersion = connection.serverVersion
     formerTarget = names.count > 1 ? tables.first { $0.name == names[1] } : nil
   }
 }

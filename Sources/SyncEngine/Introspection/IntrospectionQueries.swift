@@ -69,7 +69,8 @@ enum IntrospectionQueries {
     """
 
   /// OID, modifier, schema, name, kind (`array` or `typtype`), SQL name, cast name, part, part's modifier, NOT NULL,
-  /// labels, attributes' names, types and modifiers, checks.
+  /// labels, attributes' names, types and modifiers, checks and their names, extension and its schema, default, collation's
+  /// schema and name, what else a range is made of.
   static let types = """
     WITH RECURSIVE used (type, modifier) AS (
       SELECT DISTINCT atttypid, atttypmod
@@ -100,11 +101,36 @@ enum IntrospectionQueries {
       (SELECT array_agg(l.enumlabel ORDER BY l.enumsortorder) FROM pg_enum l WHERE l.enumtypid = t.oid),
       attributes.names, attributes.types, attributes.modifiers,
       (SELECT array_agg(pg_get_constraintdef(k.oid) ORDER BY k.conname)
-        FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c')
+        FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'),
+      (SELECT array_agg(k.conname ORDER BY k.conname)
+        FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'),
+      x.extname, xn.nspname,
+      CASE WHEN t.typtype = 'd' THEN pg_get_expr(t.typdefaultbin, 0) END, cn.nspname, co.collname,
+      (SELECT concat(
+          CASE WHEN NOT o.opcdefault THEN format(', SUBTYPE_OPCLASS = %I.%I', ns.nspname, o.opcname) END,
+          CASE WHEN r.rngcollation NOT IN (0, s.typcollation) THEN (
+            SELECT format(', COLLATION = %I.%I', nc.nspname, c.collname)
+            FROM pg_collation c JOIN pg_namespace nc ON nc.oid = c.collnamespace WHERE c.oid = r.rngcollation) END,
+          CASE WHEN r.rngsubdiff <> 0 THEN ', SUBTYPE_DIFF = ' || r.rngsubdiff::text END,
+          format(', MULTIRANGE_TYPE_NAME = %I.%I', nm.nspname, m.typname))
+        FROM pg_range r
+        JOIN pg_type s ON s.oid = r.rngsubtype
+        JOIN pg_opclass o ON o.oid = r.rngsubopc
+        JOIN pg_namespace ns ON ns.oid = o.opcnamespace
+        JOIN pg_type m ON m.oid = r.rngmultitypid
+        JOIN pg_namespace nm ON nm.oid = m.typnamespace
+        WHERE r.rngtypid = t.oid AND n.nspname <> 'pg_catalog')
     FROM used u
     JOIN pg_type t ON t.oid = u.type
     JOIN pg_namespace n ON n.oid = t.typnamespace
     LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid
+    LEFT JOIN pg_depend xd ON xd.classid = 'pg_type'::regclass AND xd.objid = t.oid AND xd.deptype = 'e'
+      AND xd.refclassid = 'pg_extension'::regclass
+    LEFT JOIN pg_extension x ON x.oid = xd.refobjid
+    LEFT JOIN pg_namespace xn ON xn.oid = x.extnamespace
+    LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype
+    LEFT JOIN pg_collation co ON co.oid = t.typcollation AND t.typcollation <> b.typcollation
+    LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
     LEFT JOIN LATERAL (
       SELECT array_agg(a.attname ORDER BY a.attnum) AS names, array_agg(a.atttypid ORDER BY a.attnum) AS types,
         array_agg(a.atttypmod ORDER BY a.attnum) AS modifiers

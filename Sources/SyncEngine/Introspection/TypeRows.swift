@@ -21,6 +21,7 @@ struct TypeRows {
     var labels: [String]
     var checks: [String]
     var attributes: [(name: String, type: Key)]
+    var details: TypeDetails?
   }
 
   private var rows: [Key: Row] = [:]
@@ -44,8 +45,18 @@ struct TypeRows {
       rows[key] = Row(
         name: try row.name(2, 3), kind: try row.text(4), sqlName: try row.text(5), castName: try row.text(6),
         part: part,
-        isNotNull: try row.flag(9), labels: try row.list(10), checks: try row.list(14), attributes: attributes)
+        isNotNull: try row.flag(9), labels: try row.list(10), checks: try row.list(14), attributes: attributes,
+        details: try Self.details(row))
     }
+  }
+
+  private static func details(_ row: ResultRow) throws(PostgresError) -> TypeDetails? {
+    let details = TypeDetails(
+      extensionName: row.optionalText(16), extensionSchema: row.optionalText(17),
+      defaultExpression: row.optionalText(18),
+      collation: row.optionalText(20) == nil ? nil : try row.name(19, 20), checkNames: try row.list(15),
+      rangeOptions: row.optionalText(21))
+    return details == TypeDetails() ? nil : details
   }
 
   /// The type with that identifier and modifier.
@@ -61,7 +72,7 @@ struct TypeRows {
     }
     let reference = TypeReference(
       oid: key.oid, name: row.name, modifier: key.modifier, sqlName: row.sqlName, castName: row.castName,
-      definition: try definition(row))
+      definition: try definition(row), details: row.details)
     references[key] = reference
     return reference
   }

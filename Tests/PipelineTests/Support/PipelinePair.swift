@@ -56,11 +56,11 @@ final class PipelinePair: Sendable {
   }
 
   /// Waits until everything that the source has committed is applied or parked.
-  func waitForCatchUp() throws {
+  func waitForCatchUp(within limit: Duration = .seconds(30)) throws {
     let lsn = try source.query("SELECT pg_current_wal_flush_lsn()")[0][0] ?? "0/0"
     try target.waitFor(
       "the target has everything up to \(lsn)",
-      trueOf: "SELECT bool_and(applied_lsn >= '\(lsn)') FROM pgsyncd.progress")
+      trueOf: "SELECT bool_and(applied_lsn >= '\(lsn)') FROM pgsyncd.progress", within: limit)
   }
 
   /// Waits until a table is in a state: `streaming`, `stopped`, …

@@ -60,4 +60,10 @@ extension TypeReference {
       oid: OID(rawValue: element.oid.rawValue + 1), name: name, sqlName: element.sqlName + "[]",
       definition: .array(element: element))
   }
+
+  func with(_ change: (inout TypeReference) -> Void) -> TypeReference {
+    var copy = self
+    change(&copy)
+    return copy
+  }
 }

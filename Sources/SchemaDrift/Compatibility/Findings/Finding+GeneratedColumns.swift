@@ -15,7 +15,7 @@ extension Finding {
       resolution: "Make it a plain column on the target or use --skip-columns",
       fix: isStored
         ? ["\(context.alterTable) ALTER COLUMN \(name) DROP EXPRESSION;"]
-        : ["\(context.alterTable) DROP COLUMN \(name);"] + addition.statements,
+        : [context.drop(target)] + addition.statements,
       alternatives: [
         Action(
           "Or let the target go on generating it",
@@ -41,7 +41,7 @@ extension Finding {
       error: "Source column \(name) is generated and not in the stream, target column is a plain column",
       impact: "Going on would leave \(name) NULL, or as it was, in every row that changes.",
       resolution: "Generate the column on the target too or use --skip-columns",
-      fix: ["\(context.alterTable) DROP COLUMN \(SQLIdentifier.quoted(target.name));"] + addition.statements,
+      fix: [context.drop(target)] + addition.statements,
       alternatives: [
         Action(
           "Or leave the column as it is",

@@ -10,7 +10,7 @@ extension Finding {
       lines: [text], summary: "target has \(DisplayName.quoted(column.name)), source doesn't any more", error: text,
       impact: "Going on would leave values in \(DisplayName.quoted(column.name)) that no row of the source has.",
       resolution: "Drop column on target or use --preserve-columns or --null-removed-columns",
-      fix: ["\(context.alterTable) DROP COLUMN \(SQLIdentifier.quoted(column.name));"],
+      fix: [context.drop(column)],
       alternatives: [
         Action("Or keep the column and its values on the target", commands: [flag("preserve-columns")]),
         Action("Or set it to NULL in every row that changes", commands: [flag("null-removed-columns")]),
@@ -74,7 +74,7 @@ extension Finding {
     let name = DisplayName.quoted(column.name)
     let line = "Source column \(name) was dropped and added again"
     let addition = ColumnAddition(column, to: context.targetTable, types: context.types, isCarried: true)
-    let drop = "\(context.alterTable) DROP COLUMN \(SQLIdentifier.quoted(target.name));"
+    let drop = context.drop(target)
     let severity: FindingSeverity = isAccepted ? .warning : .blocked
     return Finding(
       reason: .sourceReplacedColumn, severity: severity, column: column.name, headline: context.mismatch(severity),

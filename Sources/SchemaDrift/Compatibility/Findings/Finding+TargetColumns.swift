@@ -13,7 +13,7 @@ extension Finding {
       summary: "target has \(name), source doesn't", error: "Target has extra column \(name) (\(fillsItself(column)))",
       impact: "Replicated rows do not set \(name); the target fills it.",
       resolution: "Nothing to do, or drop the column on the target",
-      fix: isStopped ? ["\(context.alterTable) DROP COLUMN \(SQLIdentifier.quoted(column.name));"] : [],
+      fix: isStopped ? [context.drop(column)] : [],
       alternatives: isStopped
         ? [Action("Or allow extra columns: set target_added_columns: allow in pgsyncd.yaml")] : [])
   }

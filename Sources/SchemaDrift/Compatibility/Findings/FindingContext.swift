@@ -14,13 +14,17 @@ struct FindingContext {
   let isSourceRewritten: Bool?
   /// True if the table was accepted before, so that rows may exist on both sides.
   let hasBaseline: Bool
+  /// The names that the source's columns have, in the shape that is judged and by now.
+  private let sourceNames: Set<NameKey>
 
   init(_ judgement: Judgement, target: TableSchema?) {
     table = judgement.effectiveName
     targetTable = target?.name ?? judgement.effectiveName
     policy = judgement.policy
-    types = TypeCreation(target: target, targetTypes: judgement.targetTypes)
+    types = TypeCreation(target: target, targetTypes: judgement.targetTypes, targetVersion: judgement.targetVersion)
     hasBaseline = judgement.baseline != nil
+    sourceNames = Set(
+      (judgement.source.columns + (judgement.current?.columns ?? [])).map { NameKey($0.name) })
     let now = judgement.current ?? judgement.source
     let before = judgement.baseline.flatMap { $0.oid == now.oid ? $0.relationFileNode : nil } ?? 0
     isSourceRewritten =
@@ -73,4 +77,11 @@ struct FindingContext {
 
   /// `ALTER TABLE public.users`
   var alterTable: String { "ALTER TABLE \(targetTable.sql)" }
+
+  /// Drops a column of the target. Where another column takes its name, a second run leaves that one alone.
+  func drop(_ column: ColumnSchema) -> String {
+    let statement = "\(alterTable) DROP COLUMN \(SQLIdentifier.quoted(column.name))"
+    return sourceNames.contains(NameKey(column.name))
+      ? GuardedStatement.whileColumn(column, of: targetTable, statement) : statement + ";"
+  }
 }
