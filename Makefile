@@ -11,12 +11,14 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 RELEASE := .build/release
+# Programs that only the tests run.
+TOOLS := .build/tools
 SEEDS ?= 300
 
 # The compiler's progress on a terminal; elsewhere (logs, CI) only what it has to complain about.
 BUILD = $(SWIFT) build $$(test -t 1 || echo --quiet)
 
-.PHONY: help deps build test walk demo bench fmt lint clean install
+.PHONY: help deps tools build test walk demo bench fmt lint clean install
 
 help: ## Show this list
 	awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,10 +73,35 @@ deps: ## Install the Debian packages that are missing (needs root or sudo only t
 	fi
 	echo "Installed: $${missing[*]}"
 
+# Installed as a package, Prometheus would start a server of its own at once; the tests only need its two programs.
+tools: ## Fetch Debian's Prometheus for the tests, unpacked into .build/tools and not installed, if there is none
+	if command -v prometheus >/dev/null && command -v promtool >/dev/null; then exit 0; fi
+	if [[ -x $(TOOLS)/usr/bin/prometheus && -x $(TOOLS)/usr/bin/promtool ]]; then exit 0; fi
+	if ! command -v apt-get >/dev/null; then
+	  echo "There is no apt-get here, and the tests need prometheus and promtool in the PATH." >&2
+	  exit 1
+	fi
+	mkdir -p $(TOOLS)
+	cd $(TOOLS)
+	log=$$(mktemp)
+	trap 'rm -f "$$log"' EXIT
+	if ! apt-get download -q prometheus &>"$$log"; then
+	  # The lists of packages may be missing or old.
+	  root=$$( ((EUID == 0)) || echo sudo)
+	  if ! { $$root apt-get update -q && apt-get download -q prometheus; } &>>"$$log"; then
+	    cat "$$log" >&2
+	    echo "Debian's package prometheus, which the tests need, could not be fetched; what apt-get said is above." >&2
+	    exit 1
+	  fi
+	fi
+	dpkg-deb --extract prometheus_*.deb .
+	rm prometheus_*.deb
+	echo "Fetched: prometheus (into $(TOOLS))"
+
 build: deps ## Build pgsyncd, optimised, as .build/release/pgsyncd
 	$(BUILD) -c release --product pgsyncd
 
-test: deps ## Run all tests: unit, property and integration, on clusters that they start themselves
+test: deps tools ## Run all tests: unit, property and integration, on clusters that they start themselves
 	report=.build/test-report.xml
 	rm -f .build/test-report*.xml
 	$(BUILD) --build-tests

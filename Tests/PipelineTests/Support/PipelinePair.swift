@@ -35,12 +35,12 @@ final class PipelinePair: Sendable {
 
   /// Starts the service.
   func startService(_ arguments: String...) throws -> Program {
-    try Program(["sync"] + arguments + connection)
+    try Program(["sync"] + Self.listening(arguments) + connection)
   }
 
   /// Starts the service and waits until it streams.
   func startStreaming(_ arguments: String...) throws -> Program {
-    let service = try Program(["sync"] + arguments + connection)
+    let service = try Program(["sync"] + Self.listening(arguments) + connection)
     do {
       try target.waitFor("the catalog is there", trueOf: "SELECT to_regclass('pgsyncd.services') IS NOT NULL")
       try target.waitFor(
@@ -53,6 +53,11 @@ final class PipelinePair: Sendable {
       throw ClusterError("\(error)\n\(service.log)")
     }
     return service
+  }
+
+  /// Many services run side by side in the tests, and only one of them could have the default address.
+  private static func listening(_ arguments: [String]) -> [String] {
+    arguments.contains("--http-listen") ? arguments : arguments + ["--http-listen", "off"]
   }
 
   /// Waits until everything that the source has committed is applied or parked.
