@@ -64,6 +64,10 @@ CREATE TABLE pgsyncd.tables (
   -- Not null: the rows that are there cannot be gone on with, so the table resumes with a copy. first: it was never
   -- copied, and the target's table has to be empty. again: the rows are another table's, or parked changes were dropped.
   copy_needed text CHECK (copy_needed IN ('first', 'again')),
+  -- The source's columns whose values in existing rows may differ; and those that are to be read again from the source
+  -- (resume --backfill) before the table streams.
+  stale_columns text[] NOT NULL DEFAULT '{}',
+  backfill_columns text[] NOT NULL DEFAULT '{}',
   overrides jsonb NOT NULL DEFAULT '{}',
   -- The source's table as it was last judged and accepted (SchemaDrift.TableSchema as JSON), and its fingerprint.
   source_schema jsonb NOT NULL,
@@ -115,6 +119,24 @@ CREATE TABLE pgsyncd.parked_changes (
 );
 -- Compression would cost the stream more than the space is worth.
 ALTER TABLE pgsyncd.parked_changes ALTER COLUMN payload SET STORAGE EXTERNAL;
+
+-- Transactions that an operator dropped for one table (resume --skip-transaction): the changes, as they were parked.
+CREATE TABLE pgsyncd.dead_letters (
+  dead_letter_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  pipeline text NOT NULL,
+  source_oid oid NOT NULL,
+  schema_name text NOT NULL,
+  table_name text NOT NULL,
+  commit_lsn pg_lsn NOT NULL,
+  changes bigint NOT NULL,
+  payload bytea NOT NULL,
+  -- What had stopped the table.
+  error text,
+  dropped_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  dropped_by text NOT NULL,
+  FOREIGN KEY (pipeline, source_oid) REFERENCES pgsyncd.tables ON UPDATE CASCADE ON DELETE CASCADE
+);
+CREATE INDEX dead_letters_by_table ON pgsyncd.dead_letters (pipeline, source_oid);
 
 -- What an operator asks of the service; NOTIFY pgsyncd tells it to look. It is taken up at a transaction boundary.
 CREATE TABLE pgsyncd.requests (

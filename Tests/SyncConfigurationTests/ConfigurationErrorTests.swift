@@ -92,7 +92,6 @@ struct ConfigurationErrorTests {
     Mistake("slot: *nowhere", 1, 7, key: nil, says: "not valid YAML"),
     // What this version cannot do yet
     Mistake("apply: {workers: 2}", 1, 18, key: "apply.workers", says: "this version", "only '1'"),
-    Mistake("parking: {on_limit: resync}", 1, 21, key: "parking.on_limit", says: "this version", "only 'stop'"),
     Mistake("schema: {auto_migrate: true}", 1, 24, key: "schema.auto_migrate", says: "only 'false'"),
     Mistake("schema: {validation_interval: 5s}", 1, 31, key: "schema.validation_interval", says: "only '60s'"),
     Mistake(

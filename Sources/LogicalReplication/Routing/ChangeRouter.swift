@@ -23,6 +23,8 @@ public struct ChangeRouter: Sendable {
     public var isStopPlaced: Bool
     /// About how many bytes are parked for it.
     public var parkedBytes: Int64 = 0
+    /// True if the table can only go on with a copy of its rows: until that begins, its changes are of no use.
+    public var awaitsCopy = false
 
     /// Begins as the catalog has it.
     public init(sourceOID: OID, name: QualifiedName, state: TableState, lastChunk: Int64, isStopPlaced: Bool) {

@@ -79,7 +79,7 @@ extension ConfigurationKey {
 
   /// What is read already and not obeyed yet: the one list to shorten when a feature is there.
   private static let unsupported: Set<ConfigurationKey> = [
-    .applyWorkers, .parkingOnLimit, .schemaValidationInterval, .schemaNewTables, .schemaAutoResume, .schemaAutoMigrate,
+    .applyWorkers, .schemaValidationInterval, .schemaNewTables, .schemaAutoResume, .schemaAutoMigrate,
     .schemaAutoMigrateTypes, .schemaRequireApproval,
   ]
 

@@ -22,6 +22,8 @@ final class ShapeJudge {
     var acceptedTarget: TableSchema?
     /// What `resume` has stored for the table.
     var overrides: PolicyOverrides
+    /// True if columns of the table are read again from the source before it streams: one that was replaced is all right.
+    var isBackfilled = false
 
     /// What is known of a table that has just been accepted.
     init(
@@ -40,6 +42,7 @@ final class ShapeJudge {
       self.init(
         baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil,
         acceptedTarget: record.targetSchema, overrides: record.overrides)
+      isBackfilled = !record.backfillColumns.isEmpty
     }
   }
 
@@ -121,7 +124,7 @@ final class ShapeJudge {
       let source = TableSchema(shape: shape, types: types, catalog: nil, baseline: known.baseline)
       let verdict = Judgement(
         source: source, target: target, baseline: known.baseline, policy: policy,
-        acceptedTarget: known.acceptedTarget
+        acceptedTarget: known.acceptedTarget, isBackfillRequested: known.isBackfilled
       ).verdict()
       if verdict.outcome != .blocked {
         return Outcome(shape: shape, verdict: verdict, source: source, target: target, isNew: false)
@@ -133,7 +136,7 @@ final class ShapeJudge {
     let current = catalog.flatMap { $0.sends(exactly: shape) && $0.name == shape.name ? nil : $0 }
     var judgement = Judgement(
       source: source, target: nil, baseline: known?.baseline, current: current, policy: policy,
-      acceptedTarget: known?.acceptedTarget)
+      acceptedTarget: known?.acceptedTarget, isBackfillRequested: known?.isBackfilled ?? false)
     try judgement.lookUpTarget(on: target())
     let verdict = judgement.verdict()
     let hasOtherTarget = known?.acceptedTarget.map { $0.oid != judgement.target?.oid } ?? false

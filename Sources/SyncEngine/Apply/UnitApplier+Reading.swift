@@ -86,7 +86,9 @@ extension UnitApplier {
     if let transaction, transaction.finalLSN != begin.finalLSN { try endParkedTransaction() }
     // The next chunk of a parked transaction goes on where the one before it ended.
     if transaction == nil { changeOrdinal = 0 }
-    if let endLSN, !segment.isParked, begin.finalLSN >= endLSN {
+    // What follows a stop is put back to its end, or it would be gone with its chunk.
+    let parkedEndLSN = isPuttingBack.open ? nil : parkedEndLSN
+    if let endLSN = segment.isParked ? parkedEndLSN : endLSN, begin.finalLSN >= endLSN {
       hasReachedEnd = true
       return
     }
@@ -162,6 +164,8 @@ extension UnitApplier {
         try stopForRowIdentity(at: position)
       }
     }
+    // The copy with which the table resumes will contain it.
+    if router[position].awaitsCopy, router[position].state == .stopped { return nil }
     try park(frame.message, at: position, of: begin)
     return nil
   }

@@ -39,8 +39,10 @@ extension UnitApplier {
       try catalog.accept(
         oid, schema: outcome.source, target: outcome.target, wireShape: shape, warnings: warnings,
         acceptedLosses: outcome.verdict.acceptedLosses)
-      if let repair = outcome.hasOtherTarget ? ExistingRows.otherTarget : outcome.verdict.staleRows {
-        try catalog.setNeedsRepair(oid, repair)
+      if outcome.hasOtherTarget {
+        try catalog.setNeedsRepair(oid, ExistingRows.otherTarget)
+      } else {
+        try catalog.noteStale(oid, outcome.verdict)
       }
       if let old, old != new {
         try catalog.insertDriftEvent(
@@ -50,9 +52,11 @@ extension UnitApplier {
             reason: outcome.verdict.reason?.rawValue, message: outcome.verdict.messageLines))
       }
     }
+    let isBackfilled = judge[oid]?.isBackfilled ?? false
     judge[oid] = ShapeJudge.Knowledge(
       baseline: outcome.source, acceptedShape: shape, target: outcome.target, acceptedTarget: outcome.target,
       overrides: kept)
+    judge[oid]?.isBackfilled = isBackfilled
     if let old, old != new, !outcome.verdict.findings.isEmpty {
       events.append(.tableWarning(table: outcome.verdict.table, findings: outcome.verdict.findings))
     }

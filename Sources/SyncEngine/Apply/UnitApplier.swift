@@ -45,6 +45,8 @@ final class UnitApplier {
   var mode = Mode()
   /// Where to stop reading: transactions that commit at or after it are left alone.
   var endLSN: LSN?
+  /// The same for parked changes.
+  var parkedEndLSN: LSN?
   /// Whether a table that is not known yet belongs to the pipeline.
   var isChosen: (QualifiedName) -> Bool = { _ in true }
   /// The table whose parked changes are read, if they are read in the midst of the stream: a parked TRUNCATE names other

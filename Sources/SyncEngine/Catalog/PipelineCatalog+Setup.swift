@@ -37,7 +37,7 @@ extension PipelineCatalog {
     guard try pipelineCount() == 0 else { return }
     try connection.execute(
       """
-      DROP TABLE pgsyncd.services, pgsyncd.drift_events, pgsyncd.requests, pgsyncd.parked_changes,
+      DROP TABLE pgsyncd.services, pgsyncd.drift_events, pgsyncd.requests, pgsyncd.dead_letters, pgsyncd.parked_changes,
         pgsyncd.table_counters, pgsyncd.tables, pgsyncd.progress, pgsyncd.pipelines, pgsyncd.catalog_version
       """)
     let left = try connection.query(

@@ -95,7 +95,7 @@ extension PipelineCatalog {
     SELECT source_oid, schema_name, table_name, state, stop_kind, reason, error, resolution, fix, message,
       \(ResultRow.microseconds("stopped_at")), stopped_at_lsn, applied_lsn, warnings, accepted_losses, needs_repair,
       overrides, source_schema, source_fingerprint, target_fingerprint, encode(wire_shape, 'hex'),
-      target_schema, copy_needed
+      target_schema, copy_needed, stale_columns, backfill_columns
     FROM pgsyncd.tables
     WHERE pipeline = $1
     """
@@ -125,6 +125,8 @@ extension PipelineCatalog {
     record.overrides = try StoredSchema.overrides(try row.text(16), of: name)
     record.wireShape = try row.optionalBytes(20)
     record.copyNeed = row.optionalText(22) == nil ? nil : try row.value(22)
+    record.staleColumns = try row.list(23)
+    record.backfillColumns = try row.list(24)
     if let target = row.optionalText(21) { record.targetSchema = try StoredSchema.schema(target, of: name) }
     return record
   }

@@ -48,6 +48,10 @@ public struct TableRecord: Sendable {
   public var needsRepair: String?
   /// Set if the rows that are there cannot be gone on with, so that the table resumes with a copy.
   public var copyNeed: CopyNeed?
+  /// The source's columns whose values in existing rows may differ.
+  public var staleColumns: [String] = []
+  /// The source's columns that are read again before the table streams.
+  public var backfillColumns: [String] = []
   /// What `resume` was allowed for this table, and what stays allowed.
   public var overrides: PolicyOverrides
   /// The source's table as it was last judged and accepted.

@@ -8,10 +8,6 @@ import Synchronization
 /// It has a connection of its own, so the other tables stream on undisturbed. New changes of the table append to the parked
 /// ones meanwhile; when almost nothing is left it asks the apply thread to hand the table over at a commit boundary.
 final class DrainThread: Sendable {
-  /// With so little left the apply thread finishes in one go.
-  static let handOverBytesMax: Int64 = 1 << 20
-  /// So many chunks are fetched at a time.
-  private static let chunksAtATime = 8
   /// After a lost connection it waits so long before the next attempt.
   private static let retryMilliseconds: Int32 = 1000
 
@@ -25,13 +21,16 @@ final class DrainThread: Sendable {
 
   private let context: PipelineContext
   private let mailbox: ControlMailbox
+  private let copier: TableCopyThread
   private let jobs = Mutex<[Job]>([])
   private let wake = WakeUp()
   private let stop = Atomic(false)
 
-  init(context: PipelineContext, mailbox: ControlMailbox) {
+  /// - Parameter copier: reads columns again for tables that have caught up.
+  init(context: PipelineContext, mailbox: ControlMailbox, copier: TableCopyThread) {
     self.context = context
     self.mailbox = mailbox
+    self.copier = copier
   }
 
   /// Lets the thread take up a table that is catching up.
@@ -85,90 +84,12 @@ final class DrainThread: Sendable {
     let table = job.table
     let catalog = PipelineCatalog(open.connection, pipeline: context.options.pipeline)
     guard let record = try catalog.table(table), record.state == .catchingUp else { return }
-    let ending = DrainProgress(
-      pipeline: context.options.pipeline, table: table, appliedLSN: record.appliedLSN ?? .zero)
-    let applier = makeApplier(record, open, catalog, ending)
-    try apply(job, applier, ending)
-    // The connection serves the next table with a session of its own.
-    try applier.session.outsidePipeline { _ in }
-  }
-
-  private func apply(_ job: Job, _ applier: UnitApplier, _ ending: DrainProgress) throws {
-    let table = job.table
-    let chunks = ParkedChunks(
-      connection: applier.session.connection, pipeline: context.options.pipeline, table: table)
-    var runner = UnitRunner(applier: applier)
-    guard let position = applier.router.position(of: table) else { return }
-    // The last chunk that was read, and the last one whose application is committed.
-    var last: Int64 = -1
-    var done: Int64 = -1
-    var mayHandOver = !job.isRefused
-    while !isStopping {
-      if mayHandOver, applier.transaction == nil, try isAlmostDone(chunks, applier) {
-        try applier.writeCounters(isEnding: true)
-        mailbox.post(.handOver(table))
-        return
-      }
-      do {
-        let batch = try applier.session.outsidePipeline { _ in try chunks.read(after: last, limit: Self.chunksAtATime) }
-        // All chunks of a transaction become visible together: no more of them, no more of it.
-        if batch.isEmpty { try applier.endParkedTransaction() }
-        for (number, segment) in batch {
-          last = number
-          applier.router[position].lastChunk = number
-          try applier.read(segment)
-          if applier.transaction != nil, applier.router[position].state == .streaming {
-            // The transaction goes on in the next chunk, and is committed with it.
-            try applier.flush()
-            try applier.session.collect()
-            continue
-          }
-          ending.consumedChunk = number
-          _ = try applier.commit()
-          done = number
-          runner.succeeded()
-          applier.takeEvents().forEach(context.tell)
-          guard applier.router[position].state == .streaming else {
-            try applier.writeCounters(isEnding: true)
-            mailbox.post(.drainStopped(table))
-            return
-          }
-        }
-        if batch.isEmpty {
-          mayHandOver = true
-          ending.consumedChunk = last
-          _ = try applier.commit()
-          done = last
-          runner.succeeded()
-        }
-      } catch let failure as ApplyFailure {
-        try runner.recover(from: failure)
-        last = done
-      } catch let refusal as RowRefusal {
-        try runner.recover(from: refusal)
-        last = done
-      }
+    let drain = ParkedDrain(context: context, open: open, record: record)
+    switch try drain.run(leavesRest: !job.isRefused, isStopping: { isStopping }) {
+    case .almostDone where record.backfillColumns.isEmpty: mailbox.post(.handOver(table))
+    case .almostDone: copier.post(backfillOf: table, name: record.name)
+    case .stopped: mailbox.post(.drainStopped(table))
+    case .reachedEnd, .interrupted: break
     }
-  }
-
-  private func isAlmostDone(_ chunks: ParkedChunks, _ applier: UnitApplier) throws -> Bool {
-    let extent = try applier.session.outsidePipeline { _ in try chunks.extent() }
-    return extent.bytes <= Self.handOverBytesMax
-  }
-
-  private func makeApplier(
-    _ record: TableRecord, _ open: ApplyConnection, _ catalog: PipelineCatalog, _ ending: DrainProgress
-  ) -> UnitApplier {
-    var router = ChangeRouter()
-    // Here the table applies; to the stream it is still one whose changes are parked.
-    router.add(
-      ChangeRouter.Route(
-        sourceOID: record.sourceOID, name: record.name, state: .streaming, lastChunk: 0, isStopPlaced: true))
-    let judge = ShapeJudge(context, role: "drain")
-    judge[record.sourceOID] = ShapeJudge.Knowledge(record)
-    return UnitApplier(
-      session: TargetSession(connection: open.connection), catalog: catalog, judge: judge, router: router,
-      progress: ending.parkedProgress, directives: TransactionDirectives(), ending: ending,
-      keepsGlobalOrder: !open.actsAsReplica)
   }
 }

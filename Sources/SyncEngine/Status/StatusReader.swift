@@ -145,7 +145,7 @@ public struct StatusReader {
     table.stoppedAtRow = row.optionalText(28)
     table.appliedLSN = try row.optionalLSN(12) ?? (worker == .streaming ? workerAppliedLSN : nil)
     table.warnings = warnings
-    table.acceptedLosses = try row.list(14)
+    table.acceptedLosses = try row.list(14) + row.list(29)
     table.needsRepair = needsRepair
     table.parkedChanges = try row.integer(16)
     table.parkedBytes = try row.integer(24)
@@ -160,7 +160,8 @@ public struct StatusReader {
       t.accepted_losses, t.needs_repair, coalesce(p.changes, 0), coalesce(c.rows_copied, 0),
       coalesce(c.rows_inserted, 0), coalesce(c.rows_updated, 0), coalesce(c.rows_deleted, 0),
       coalesce(c.truncates, 0), coalesce(c.insert_exists, 0), coalesce(c.row_missing, 0), coalesce(p.bytes, 0),
-      coalesce(c.column_mismatch, 0), coalesce(c.cast_error, 0), coalesce(c.constraint_violation, 0), t.stopped_at_row
+      coalesce(c.column_mismatch, 0), coalesce(c.cast_error, 0), coalesce(c.constraint_violation, 0), t.stopped_at_row,
+      coalesce(d.letters, '{}')
     FROM pgsyncd.tables t
     LEFT JOIN pgsyncd.table_counters c USING (pipeline, source_oid)
     LEFT JOIN (
@@ -168,6 +169,16 @@ public struct StatusReader {
       FROM pgsyncd.parked_changes
       WHERE pipeline = $1
       GROUP BY source_oid) p USING (source_oid)
+    LEFT JOIN (
+      SELECT source_oid, array_agg(
+        format('Transaction %s was dropped for this table by %s: %s change(s), kept in pgsyncd.dead_letters',
+          commit_lsn, dropped_by, changes) ORDER BY commit_lsn) AS letters
+      FROM (
+        SELECT source_oid, commit_lsn, dropped_by, sum(changes) AS changes
+        FROM pgsyncd.dead_letters
+        WHERE pipeline = $1
+        GROUP BY source_oid, commit_lsn, dropped_by) AS dropped
+      GROUP BY source_oid) d USING (source_oid)
     WHERE t.pipeline = $1
     ORDER BY t.schema_name COLLATE "C", t.table_name COLLATE "C"
     """

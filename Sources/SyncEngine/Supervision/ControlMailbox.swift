@@ -7,11 +7,16 @@ enum ControlRequest: Sendable {
   case resume(OID, request: RequestRecord?)
   /// A table's rows are to be copied anew while the others stream. `request` is the operator's request to answer, if there
   /// is one.
-  case copy(TableCopyOrder, request: Int64?)
+  case copy(TableCopyOrder, request: RequestRecord?)
   /// The copy of a table is committed; what was parked since is to be applied.
   case copied(OID)
-  /// The copy of a table cannot be completed: the table stops.
+  /// The copy of a table, or of columns of it, cannot be completed: the table stops.
   case copyFailed(OID, TableStop)
+  /// Columns of a table are to be read again from the source before it streams: one that streams is parked for it, one
+  /// that is stopped resumes with it.
+  case backfill(OID, columns: [String], request: RequestRecord?)
+  /// The columns of a table have been read again; the rest of what is parked is to be applied.
+  case backfilled(OID)
   /// The operator wants a table to stop.
   case pause(OID, request: Int64)
   /// Almost nothing is left of a table's parked changes: apply the rest and let the table stream.

@@ -1,6 +1,7 @@
 import LibPQ
 import LogicalReplication
 import PostgresTypes
+import SchemaDrift
 import Synchronization
 
 /// Listens for what operators ask and says that the service lives: the body of the thread `control`.
@@ -95,6 +96,20 @@ final class ControlThread: Sendable {
       try catalog.finishRequest(
         request.id, .failed, message: ["this version of the service cannot \(request.command.rawValue) a table"])
     case .pause: mailbox.post(.pause(record.sourceOID, request: request.id))
+    case .resume where record.state == .stopped && record.copyNeed != nil:
+      // The rows that are there cannot be gone on with.
+      try copyAnew(record, request, catalog)
+    case .resume where record.state == .stopped && request.arguments.skippedTransaction != nil:
+      guard let skipped = request.arguments.skippedTransaction else { return }
+      try resume(record, request, catalog, judge, without: skipped)
+    case .resume where record.state == .streaming && request.arguments.readsColumnsAgain:
+      guard !record.staleColumns.isEmpty else {
+        try catalog.finishRequest(
+          request.id, .accepted,
+          message: ["no column of \(record.name) is known to differ; to copy all of it: pgsyncd resync"])
+        return
+      }
+      mailbox.post(.backfill(record.sourceOID, columns: record.staleColumns, request: request))
     case .resume:
       guard record.state == .stopped else {
         try answer(request, of: record, catalog)
@@ -103,12 +118,12 @@ final class ControlThread: Sendable {
       let judgement = ResumeJudgement(
         target: catalog.connection, pipeline: catalog.pipeline,
         policy: context.policies.policy(for: record.name, stored: request.arguments.overrides.over(record.overrides)),
-        sourceTable: judge.sourceTable)
+        isBackfillRequested: request.arguments.readsColumnsAgain, sourceTable: judge.sourceTable)
       let began = ContinuousClock.now
       switch try judgement.judge(record) {
       case .mayResume(let verdict):
         context.tell(.schemaValidated(verdict, since: began))
-        mailbox.post(.resume(record.sourceOID, request: request))
+        letGo(record, request, verdict)
       case .blocked(let verdict):
         context.tell(.schemaValidated(verdict, since: began))
         try catalog.stopTable(record.sourceOID, TableStop(verdict: verdict, lsn: nil))
@@ -120,9 +135,63 @@ final class ControlThread: Sendable {
     }
   }
 
+  /// Lets a stopped table go on.
+  private func letGo(_ record: TableRecord, _ request: RequestRecord, _ verdict: CompatibilityVerdict) {
+    guard request.arguments.readsColumnsAgain else {
+      mailbox.post(.resume(record.sourceOID, request: request))
+      return
+    }
+    var columns = record.staleColumns + verdict.staleColumns.map(\.column)
+    // Whoever asks for it without a column being known to differ knows more than we do.
+    if columns.isEmpty { columns = verdict.columns.map(\.source) }
+    mailbox.post(.backfill(record.sourceOID, columns: columns, request: request))
+  }
+
+  /// Takes one transaction out of a table's parked changes, and lets the table go on if it fits without it. If it does
+  /// not, nothing is dropped.
+  private func resume(
+    _ record: TableRecord, _ request: RequestRecord, _ catalog: PipelineCatalog, _ judge: ShapeJudge,
+    without skipped: LSN
+  ) throws {
+    let connection = catalog.connection
+    let letters = DeadLetters(catalog: catalog, record: record)
+    try connection.execute("BEGIN")
+    var accepted: CompatibilityVerdict?
+    // A connection that cannot roll back reports itself at its next use.
+    defer { if connection.transactionStatus != .idle { try? connection.execute("ROLLBACK") } }
+    guard let dropped = try letters.drop(skipped, by: request.requestedBy) else {
+      try connection.execute("ROLLBACK")
+      try catalog.finishRequest(request.id, .failed, message: [try letters.notParked(skipped)])
+      return
+    }
+    let judgement = ResumeJudgement(
+      target: connection, pipeline: catalog.pipeline,
+      policy: context.policies.policy(for: record.name, stored: request.arguments.overrides.over(record.overrides)),
+      isBackfillRequested: request.arguments.readsColumnsAgain, sourceTable: judge.sourceTable)
+    switch try judgement.judge(record) {
+    case .mayResume(let verdict): accepted = verdict
+    case .blocked(let verdict):
+      try connection.execute("ROLLBACK")
+      try catalog.finishRequest(request.id, .refused, message: verdict.messageLines)
+    case .sourceUnknown:
+      try connection.execute("ROLLBACK")
+      try catalog.finishRequest(
+        request.id, .failed, message: ["the source could not be asked for the schema of \(record.name); try again"])
+    }
+    guard let accepted else { return }
+    try connection.execute("COMMIT")
+    context.tell(.rowsSkipped(table: record.name, reason: letters.reason, rows: dropped))
+    context.tell(
+      .warning(
+        "\(record.name): transaction \(skipped) was dropped for this table by \(request.requestedBy): \(dropped) change"
+          + "\(dropped == 1 ? "" : "s"), kept in pgsyncd.dead_letters"))
+    letGo(record, request, accepted)
+  }
+
   /// Judges whether a table can be copied anew, and hands it to the apply thread if so.
   private func copyAnew(_ record: TableRecord, _ request: RequestRecord, _ catalog: PipelineCatalog) throws {
-    let policy = context.policies.policy(for: record.name, stored: record.overrides)
+    let overrides = request.arguments.overrides.over(record.overrides)
+    let policy = context.policies.policy(for: record.name, stored: overrides)
     let outcome: CopyJudgement.Outcome
     do throws(PostgresError) {
       let source = try PostgresConnection(
@@ -143,7 +212,7 @@ final class ControlThread: Sendable {
     case .mayCopy(let source, _):
       let successor = source.oid == record.sourceOID ? nil : source
       mailbox.post(
-        .copy(TableCopyOrder(table: record.sourceOID, name: record.name, successor: successor), request: request.id))
+        .copy(TableCopyOrder(table: record.sourceOID, name: record.name, successor: successor), request: request))
     case .blocked(let verdict): try catalog.finishRequest(request.id, .refused, message: verdict.messageLines)
     case .missingOnSource:
       try catalog.finishRequest(

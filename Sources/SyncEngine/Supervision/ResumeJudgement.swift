@@ -22,19 +22,22 @@ public struct ResumeJudgement {
   private let target: PostgresConnection
   private let pipeline: String
   private let policy: DriftPolicy
+  private let isBackfillRequested: Bool
   /// The table as the source has it now; nil if the source could not be asked or has it no more.
   private let sourceTable: (OID) -> TableSchema?
 
   /// - Parameters:
   ///   - target: a connection to the target, which also holds the catalog.
+  ///   - isBackfillRequested: the affected columns are read again from the source before the table streams.
   ///   - sourceTable: reads a table from the source's catalog; nil if that is not possible.
   public init(
-    target: PostgresConnection, pipeline: String, policy: DriftPolicy,
+    target: PostgresConnection, pipeline: String, policy: DriftPolicy, isBackfillRequested: Bool = false,
     sourceTable: @escaping (OID) -> TableSchema?
   ) {
     self.target = target
     self.pipeline = pipeline
     self.policy = policy
+    self.isBackfillRequested = isBackfillRequested
     self.sourceTable = sourceTable
   }
 
@@ -59,7 +62,8 @@ public struct ResumeJudgement {
       }
       var judgement = Judgement(
         source: source, target: nil, baseline: record.sourceSchema, current: current, policy: policy,
-        acceptedTarget: record.targetSchema)
+        acceptedTarget: record.targetSchema,
+        isBackfillRequested: isBackfillRequested || !record.backfillColumns.isEmpty)
       try judgement.lookUpTarget(on: target)
       let verdict = judgement.verdict()
       return verdict.outcome == .blocked ? .blocked(verdict) : .mayResume(verdict)

@@ -45,9 +45,12 @@ struct SessionTables {
         sourceOID: record.sourceOID, name: record.name, state: record.state,
         lastChunk: parked[record.sourceOID]?.last ?? 0, isStopPlaced: record.stoppedAtLSN != nil)
       route.parkedBytes = parked[record.sourceOID]?.bytes ?? 0
+      route.awaitsCopy = record.copyNeed != nil
       judge[record.sourceOID] = ShapeJudge.Knowledge(record)
       switch record.state {
       case .streaming: try judgeStreaming(record, &route, sources, targets, judge, &known, published)
+      case .stopped where resumesStopped && record.stopKind == .schemaMismatch && record.copyNeed != nil:
+        try judgeCopied(record, &route, sources, targets)
       case .stopped where resumesStopped && record.stopKind == .schemaMismatch:
         try judgeStopped(record, &route, judge)
       case .catchingUp: catchingUp.append(record.sourceOID)
@@ -121,8 +124,10 @@ struct SessionTables {
         try catalog.setOverrides(record.sourceOID, kept)
         judge[record.sourceOID]?.overrides = kept
       }
-      if let repair = hasOtherTarget ? ExistingRows.otherTarget : verdict.staleRows {
-        try catalog.setNeedsRepair(record.sourceOID, repair)
+      if hasOtherTarget {
+        try catalog.setNeedsRepair(record.sourceOID, ExistingRows.otherTarget)
+      } else {
+        try catalog.noteStale(record.sourceOID, verdict)
       }
       if fingerprint != record.sourceFingerprint {
         try catalog.insertDriftEvent(
@@ -137,6 +142,20 @@ struct SessionTables {
     judge[record.sourceOID]?.baseline = source
     judge[record.sourceOID]?.target = target
     judge[record.sourceOID]?.acceptedTarget = target
+  }
+
+  /// A table that can only go on with a copy begins it if the schemas fit by now.
+  private mutating func judgeCopied(
+    _ record: TableRecord, _ route: inout ChangeRouter.Route, _ sources: [OID: TableSchema], _ targets: [TableSchema]
+  ) throws {
+    guard let source = sources[record.sourceOID] else { return }
+    let judgement = Judgement(
+      copying: source, over: targets.first { $0.name == source.name }, after: record, policy: policy(for: record))
+    guard judgement.verdict().outcome != .blocked else { return }
+    try route.lifecycle.handle(.copyStarted)
+    route.isStopPlaced = true
+    try catalog.beginCopy(record.sourceOID, appliedLSN: nil, need: record.copyNeed)
+    copying.append(TableCopyOrder(table: record.sourceOID, name: record.name, need: record.copyNeed))
   }
 
   private mutating func judgeStopped(

@@ -91,8 +91,8 @@ final class StreamingSession {
       settings: context.options.source, applicationName: context.applicationName("receiver"),
       slot: context.options.slot, publication: context.options.publication, start: progress.appliedLSN, queue: queue,
       confirmed: confirmed, interruption: context.interruption)
-    drain = DrainThread(context: context, mailbox: mailbox)
     copier = TableCopyThread(context: context, mailbox: mailbox, leader: connection.backendPID)
+    drain = DrainThread(context: context, mailbox: mailbox, copier: copier)
     control = ControlThread(context: context, mailbox: mailbox, confirmed: confirmed, startedAt: startedAt)
     tables.events.forEach(context.tell)
     for table in tables.catchingUp { drain.post(table) }
@@ -297,6 +297,8 @@ final class StreamingSession {
     case .handOver(let table): try handOver(table)
     case .copy(let order, let id): try copy(order, request: id)
     case .copied(let table): try endCopy(table)
+    case .backfill(let table, let columns, let id): try backfill(table, columns, request: id)
+    case .backfilled(let table): drain.post(table)
     case .copyFailed(let table, let stop): try stopCopy(table, stop)
     case .fail(let error): throw error
     case .drainStopped(let table):
@@ -349,7 +351,8 @@ final class StreamingSession {
     }
     guard applier.router[position].state == .streaming else {
       try answer(
-        request, .refused, ["\(applier.router[position].name) is catching up; pause it once it streams"])
+        request, .refused,
+        ["\(applier.router[position].name) is \(applier.router[position].state.rawValue); pause it once it streams"])
       return
     }
     try applier.stop(position, .paused(applier.router[position].name), fingerprints: (nil, nil))
@@ -379,7 +382,7 @@ final class StreamingSession {
     }
     let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
     let extent = try session.outsidePipeline { _ in try chunks.extent() }
-    guard extent.bytes <= 4 * DrainThread.handOverBytesMax else {
+    guard extent.bytes <= 4 * ParkedDrain.handOverBytesMax else {
       drain.post(table)
       return
     }
@@ -412,24 +415,26 @@ final class StreamingSession {
 
   // MARK: Copies beside the stream
 
-  private func copy(_ order: TableCopyOrder, request: Int64?) throws {
+  private func copy(_ order: TableCopyOrder, request: RequestRecord?) throws {
     guard let position = applier.router.position(of: order.table) else {
-      try answer(request, .failed, ["\(order.name) is not part of this pipeline any more"])
+      try answer(request?.id, .failed, ["\(order.name) is not part of this pipeline any more"])
       return
     }
     switch applier.router[position].state {
     case .copying:
-      try answer(request, .accepted, ["\(order.name) is being copied already"])
+      try answer(request?.id, .accepted, ["\(order.name) is being copied already"])
       return
     case .catchingUp:
       try answer(
-        request, .refused, ["\(order.name) is catching up; copy it anew once it streams, or once it has stopped"])
+        request?.id, .refused, ["\(order.name) is catching up; copy it anew once it streams, or once it has stopped"])
       return
     case .streaming, .stopped, .pending: break
     }
     let order = try applier.beginCopy(order)
+    let given = request?.arguments.overrides ?? .none
+    if given != .none { try store(given, of: order.table) }
     if let request {
-      try applier.inCatalog { (catalog) throws(PostgresError) in try catalog.finishRequest(request, .accepted) }
+      try applier.inCatalog { (catalog) throws(PostgresError) in try catalog.finishRequest(request.id, .accepted) }
     }
     noteCommit(try applier.commit())
     applier.takeEvents().forEach(context.tell)
@@ -442,6 +447,7 @@ final class StreamingSession {
       let record = try inCatalog({ try $0.table(table) }), record.state == .catchingUp
     else { return }
     try applier.router[position].lifecycle.handle(.copiedAnew)
+    applier.router[position].awaitsCopy = false
     let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
     let extent = try session.outsidePipeline { _ in try chunks.extent() }
     applier.router[position].parkedBytes = extent.bytes
@@ -450,8 +456,43 @@ final class StreamingSession {
     drain.post(table)
   }
 
+  /// Columns of a table are to be read again: it catches up, and does so before it streams again.
+  private func backfill(_ table: OID, _ columns: [String], request: RequestRecord?) throws {
+    guard let position = applier.router.position(of: table) else { return }
+    let name = applier.router[position].name
+    var applied: LSN?
+    switch applier.router[position].state {
+    case .streaming:
+      applied = applier.progress
+      try applier.router[position].lifecycle.handle(.stopped)
+      applier.router[position].plan = nil
+      applier.router[position].isStopPlaced = true
+    case .stopped: break
+    case .pending, .copying, .catchingUp:
+      try answer(
+        request?.id, .refused, ["\(name) is \(applier.router[position].state.rawValue); wait until it streams"])
+      return
+    }
+    try applier.router[position].lifecycle.handle(.resumed)
+    applier.forgetOpenChanges(at: position)
+    let given = request?.arguments.overrides ?? .none
+    if given != .none { try store(given, of: table) }
+    try applier.inCatalog { (catalog) throws(PostgresError) in
+      try catalog.beginBackfill(table, columns, appliedLSN: applied)
+      if let request { try catalog.finishRequest(request.id, .accepted) }
+    }
+    noteCommit(try applier.commit())
+    applier.takeEvents().forEach(context.tell)
+    let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
+    let changes = try session.outsidePipeline { _ in try chunks.extent().changes }
+    context.tell(.tableCatchingUp(table: name, parkedChanges: changes))
+    drain.post(table)
+  }
+
   private func stopCopy(_ table: OID, _ stop: TableStop) throws {
-    guard let position = applier.router.position(of: table), applier.router[position].state == .copying else { return }
+    guard let position = applier.router.position(of: table),
+      applier.router[position].state == .copying || applier.router[position].state == .catchingUp
+    else { return }
     var stop = stop
     stop.lsn = try session.outsidePipeline { _ in try catalog.firstParkedLSN(table) }
     try applier.stop(position, stop, fingerprints: (nil, nil))
@@ -470,6 +511,15 @@ final class StreamingSession {
     applier.router[position].parkedBytes = extent.bytes
     _ = try applier.settle()
     let name = applier.router[position].name
+    if context.live.resyncsAtParkingLimit, applier.router[position].state == .stopped,
+      extent.bytes > context.live.parkingMaxBytes
+    {
+      try applier.dropParkedChanges(at: position, limitBytes: context.live.parkingMaxBytes)
+      noteCommit(try applier.commit())
+      applier.takeEvents().forEach(context.tell)
+      fullTable = nil
+      return nil
+    }
     guard extent.bytes > context.live.parkingMaxBytes else {
       fullTable = nil
       context.observation.update {

@@ -24,14 +24,7 @@ struct KeptColumns {
     }.map(\.name)
     guard !columns.isEmpty else { return nil }
     self.table = table
-    let usable = table.target.keys.filter { key in
-      key.isImmediate && !key.hasPredicateOrExpression && !key.columns.isEmpty
-        && key.columns.allSatisfy {
-          filled.contains(Array($0.utf8)) && table.target.column(named: $0)?.isNotNull == true
-        }
-    }
-    let best = usable.min { ($0.isPrimary ? 0 : 1, $0.columns.count) < ($1.isPrimary ? 0 : 1, $1.columns.count) }
-    key = (best?.columns ?? []).compactMap { table.target.column(named: $0) }
+    key = table.rowKey ?? []
   }
 
   /// Asks whether there is any value to lose.

@@ -47,16 +47,10 @@ struct TableCopy {
     return try cancellation.whileCancellable([target.cancelHandle]) { () throws(SyncError) in
       let catalog = PipelineCatalog(target, pipeline: context.options.pipeline)
       guard let record = try recordOfCopy(catalog) else { return .superseded }
-      let snapshot = try PositionedSnapshot(context, cancellation: cancellation)
-      defer { snapshot.close() }
-      let source = try during("taking over the snapshot for the copy of \(record.name)") { () throws(PostgresError) in
-        try SourceSnapshot(context, role: "copy", snapshot: snapshot.name)
-      }
+      let source = try TableSnapshot(of: record, context, cancellation: cancellation)
       defer { source.close() }
-      // The slot would keep log on the source for as long as the copy takes.
-      snapshot.close()
       return try cancellation.whileCancellable([source.cancelHandle]) { () throws(SyncError) in
-        try copy(record, at: snapshot.position, source, writer, catalog)
+        try copy(record, source, writer, catalog)
       }
     }
   }
@@ -73,61 +67,24 @@ struct TableCopy {
   }
 
   private func copy(
-    _ record: TableRecord, at position: LSN, _ source: SourceSnapshot, _ writer: ApplyConnection,
-    _ catalog: PipelineCatalog
+    _ record: TableRecord, _ source: TableSnapshot, _ writer: ApplyConnection, _ catalog: PipelineCatalog
   ) throws(SyncError) -> Outcome {
-    let (table, totalBytes) = try hold(record, source)
     let target = writer.connection
     try during("beginning the copy of \(record.name)") { () throws(PostgresError) in try target.execute("BEGIN") }
-    let outcome: Outcome
-    do {
-      let (verdict, targetTable) = try judge(record, table, target)
-      guard let targetTable, verdict.outcome != .blocked else { return .blocked(verdict) }
-      let copied = CopyTable(source: table, target: targetTable, verdict: verdict)
-      let rows = try replaceRows(copied, verdict, source, writer, totalBytes: totalBytes)
-      outcome = try during("recording the copy of \(record.name)") { () throws(PostgresError) -> Outcome in
-        let isRecorded = try catalog.endCopy(record, at: position, copied: copied, verdict: verdict, rows: rows)
-        // Whoever has taken the lead copies by itself.
-        guard isRecorded, try LeadershipLock(pipeline: catalog.pipeline).holder(target) == leader else {
-          try target.execute("ROLLBACK")
-          return .superseded
-        }
-        try target.execute("COMMIT")
-        context.tell(.copied(table: table.name, rows: Int64(rows)))
-        return .copied
+    let (verdict, targetTable) = try judge(record, source.table, target)
+    guard let targetTable, verdict.outcome != .blocked else { return .blocked(verdict) }
+    let copied = CopyTable(source: source.table, target: targetTable, verdict: verdict)
+    let rows = try replaceRows(copied, verdict, source, writer)
+    return try during("recording the copy of \(record.name)") { () throws(PostgresError) -> Outcome in
+      let isRecorded = try catalog.endCopy(record, at: source.position, copied: copied, verdict: verdict, rows: rows)
+      // Whoever has taken the lead copies by itself.
+      guard isRecorded, try LeadershipLock(pipeline: catalog.pipeline).holder(target) == leader else {
+        try target.execute("ROLLBACK")
+        return .superseded
       }
-    }
-    return outcome
-  }
-
-  /// Locks the source's table and makes sure that it is the one that the snapshot shows: neither altered nor rewritten nor
-  /// replaced since.
-  private func hold(_ record: TableRecord, _ source: SourceSnapshot) throws(SyncError) -> (TableSchema, Int64) {
-    let observer = try during("connecting to the source") { () throws(PostgresError) in
-      try SourceSnapshot.connect(context, role: "copy")
-    }
-    defer { observer.close() }
-    return try cancellation.whileCancellable([observer.cancelHandle]) { () throws(SyncError) in
-      let publication = context.options.publication
-      let (before, after, past, size) = try during("preparing the copy of \(record.name)") { () throws(PostgresError) in
-        guard let before = try TableIntrospector(observer).table(record.sourceOID, publishedBy: publication) else {
-          return (nil as TableSchema?, nil as TableSchema?, nil as TableSchema?, Int64(0))
-        }
-        let table = CopyTable(source: before, target: before, columns: [])
-        try source.hold([table])
-        let after = try TableIntrospector(observer).table(record.sourceOID, publishedBy: publication)
-        let past = try TableIntrospector(source.connection).table(record.sourceOID, publishedBy: publication)
-        return (before, after, past, try source.measure([table]).sizes.first?.bytes ?? 0)
-      }
-      guard let before else {
-        throw .refused(
-          what: "\(record.name) cannot be copied", why: "the source does not have this table any more",
-          fix: "create it again and copy it then, or take it out of the pipeline")
-      }
-      guard let after, after == before, after == past else {
-        throw .restart("\(record.name) was altered on the source while its copy began")
-      }
-      return (after, size)
+      try target.execute("COMMIT")
+      context.tell(.copied(table: copied.source.name, rows: Int64(rows)))
+      return .copied
     }
   }
 
@@ -152,8 +109,7 @@ struct TableCopy {
   }
 
   private func replaceRows(
-    _ table: CopyTable, _ verdict: CompatibilityVerdict, _ source: SourceSnapshot, _ writer: ApplyConnection,
-    totalBytes: Int64
+    _ table: CopyTable, _ verdict: CompatibilityVerdict, _ source: TableSnapshot, _ writer: ApplyConnection
   ) throws(SyncError) -> Int {
     let target = writer.connection
     try requireDeletable(table, writer)
@@ -161,20 +117,7 @@ struct TableCopy {
     do { try target.execute("DELETE FROM \(table.targetRelation)", label: "deleting the old rows") } catch {
       throw .copying(table.target.name, error, grant: "DELETE ON TABLE \(table.target.name)", side: "target")
     }
-    let format = CopyFormat.best(for: table, versions: (source.connection.serverVersion, target.serverVersion))
-    let progress = CopyQueue([CopyPiece(table: 0)], tableCount: 1)
-    let transfer = RowTransfer(
-      source: source.connection, target: target, statements: CopyStatements(table: table, format: format),
-      piece: CopyPiece(table: 0),
-      check: { () throws(SyncError) in
-        guard cancellation.reason == nil else { throw .restart("the copy was ended") }
-      },
-      advance: { rows, bytes in
-        context.observation.update { $0.copiedBytes += Int64(bytes) }
-        guard let (rows, bytes) = progress.advance(0, rows: rows, bytes: bytes) else { return }
-        context.tell(
-          .copying(table: table.source.name, rows: rows, bytes: bytes, totalBytes: max(bytes, totalBytes)))
-      }, tell: context.tell)
+    let transfer = source.transfer(table, to: target, context, cancellation)
     try transfer.requireExactness()
     let rows = try transfer.run()
     if let kept, !kept.key.isEmpty {

@@ -2,14 +2,26 @@ import LibPQ
 import PostgresTypes
 import Synchronization
 
-/// Copies single tables while the stream goes on: the body of the thread `table-copy`.
+/// Copies single tables, or columns of them, while the stream goes on: the body of the thread `table-copy`.
 ///
 /// Tables are copied one after the other, each over connections of its own. What passes by itself (a lock, a lost
 /// connection, DDL at the wrong moment) is tried again for as long as it takes, the other tables first; anything else
 /// stops the table.
 final class TableCopyThread: Sendable {
+  private enum Work {
+    case copy(TableCopyOrder)
+    case backfill(OID, QualifiedName)
+
+    var name: QualifiedName {
+      switch self {
+      case .copy(let order): order.name
+      case .backfill(_, let name): name
+      }
+    }
+  }
+
   private struct Job {
-    var order: TableCopyOrder
+    var work: Work
     var attempts = 0
     var notBefore = ContinuousClock.now
   }
@@ -34,7 +46,13 @@ final class TableCopyThread: Sendable {
 
   /// Lets the thread copy a table that the catalog and the router have as `copying`.
   func post(_ order: TableCopyOrder) {
-    jobs.withLock { $0.append(Job(order: order)) }
+    jobs.withLock { $0.append(Job(work: .copy(order))) }
+    wake.signal()
+  }
+
+  /// Lets the thread read columns again of a table that has almost caught up.
+  func post(backfillOf table: OID, name: QualifiedName) {
+    jobs.withLock { $0.append(Job(work: .backfill(table, name))) }
     wake.signal()
   }
 
@@ -73,23 +91,36 @@ final class TableCopyThread: Sendable {
   }
 
   private func carryOut(_ job: Job) {
-    let table = job.order.table
     do throws(SyncError) {
-      let copy = TableCopy(context: context, order: job.order, cancellation: cancellation, leader: leader)
-      switch try copy.run() {
-      // Where somebody else was quicker, the catalog says how far the table is.
-      case .copied, .superseded: mailbox.post(.copied(table))
-      case .blocked(let verdict): mailbox.post(.copyFailed(table, TableStop(verdict: verdict, lsn: nil)))
+      switch job.work {
+      case .copy(let order):
+        let copy = TableCopy(context: context, order: order, cancellation: cancellation, leader: leader)
+        switch try copy.run() {
+        // Where somebody else was quicker, the catalog says how far the table is.
+        case .copied, .superseded: mailbox.post(.copied(order.table))
+        case .blocked(let verdict): mailbox.post(.copyFailed(order.table, TableStop(verdict: verdict, lsn: nil)))
+        }
+      case .backfill(let table, _):
+        let backfill = ColumnBackfill(context: context, table: table, cancellation: cancellation, leader: leader)
+        switch try backfill.run() {
+        case .done, .superseded: mailbox.post(.backfilled(table))
+        case .stopped: mailbox.post(.drainStopped(table))
+        case .blocked(let verdict): mailbox.post(.copyFailed(table, TableStop(verdict: verdict, lsn: nil)))
+        }
       }
     } catch {
       guard !isStopping else { return }
       guard error.passes else {
-        mailbox.post(.copyFailed(table, TableStop(copyOf: job.order.name, failed: error, lsn: nil)))
+        let stop = TableStop(copyOf: job.work.name, failed: error, lsn: nil)
+        switch job.work {
+        case .copy(let order): mailbox.post(.copyFailed(order.table, stop))
+        case .backfill(let table, _): mailbox.post(.copyFailed(table, stop))
+        }
         return
       }
       let seconds = min(1 << min(job.attempts, 5), Self.secondsMax)
       context.tell(
-        .warning("the copy of \(job.order.name) was interrupted and is tried again in \(seconds) s: \(error)"))
+        .warning("the copy of \(job.work.name) was interrupted and is tried again in \(seconds) s: \(error)"))
       var again = job
       again.attempts += 1
       again.notBefore = .now + .seconds(seconds)

@@ -16,8 +16,12 @@ struct ResumeCommand: OperatorCommand {
     discussion: """
       Run the SQL that 'pgsyncd status' shows first. Still blocked: prints why and ends with exit code 2; the table stays \
       stopped and its changes stay parked. Overrides that are given here are stored if the table may go on with them, \
-      and stay in force; a refused resume stores nothing. With the service down the table is judged here, and the request is taken up \
-      when the service starts.
+      and stay in force; a refused resume stores nothing. With the service down the table is judged here, and the request \
+      is taken up when the service starts.
+
+      What the stream never carried, such as the values that a source gave existing rows when it rewrote the table, is read \
+      again with --backfill, also for a table that streams and is marked needs_repair. --skip-transaction drops one \
+      transaction for this table, for good: status lists it, and its changes are kept in pgsyncd.dead_letters.
       """)
 
   @OptionGroup var global: GlobalOptions
@@ -27,12 +31,27 @@ struct ResumeCommand: OperatorCommand {
   @Flag(help: "All stopped tables.")
   var all = false
 
+  @Flag(help: "Read the affected columns of existing rows again from the source before the table streams.")
+  var backfill = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Drop the transaction that commits at this position for this table, for good.", valueName: "lsn"))
+  var skipTransaction: String?
+
   @Flag(inversion: .prefixedNo, help: "Wait until the table streams again (default on a terminal).")
   var wait: Bool?
 
   func validate() throws {
     if all == !names.tables.isEmpty {
       throw ValidationError("name the tables with --table, or all stopped ones with --all")
+    }
+    if let skipTransaction, LSN(skipTransaction) == nil {
+      throw ValidationError(
+        "'\(skipTransaction)' is not a log position; write it as the server does, such as 16/B374D848")
+    }
+    if skipTransaction != nil, names.tables.count != 1 {
+      throw ValidationError("--skip-transaction drops a transaction of one table: name it with --table")
     }
   }
 
@@ -54,7 +73,9 @@ struct ResumeCommand: OperatorCommand {
     let requests = try ServiceRequests(reading.target, pipeline: context.configuration.pipeline)
     var stopped: [TableStatus] = []
     for table in tables {
-      if table.condition.isStopped || arguments(for: table, context) != .none {
+      let isReadAgain = backfill && table.worker == .streaming
+      let hasOverrides = arguments(for: table, context).overrides != .none
+      if table.condition.isStopped || isReadAgain || hasOverrides {
         stopped.append(table)
       } else if try requests.isOpen(.pause, table) {
         // Requests are taken up in order, so this one undoes the pause that nobody has carried out yet.
@@ -79,7 +100,9 @@ struct ResumeCommand: OperatorCommand {
 
   /// What goes along with the request for a table.
   private func arguments(for table: TableStatus, _ context: CommandContext) -> RequestArguments {
-    RequestArguments(overrides: context.configuration.flagOverrides.policies.overrides(for: table.name))
+    RequestArguments(
+      overrides: context.configuration.flagOverrides.policies.overrides(for: table.name),
+      readsColumnsAgain: backfill, skippedTransaction: skipTransaction.flatMap { LSN($0) })
   }
 
   /// An override for a table that is not resumed here would be stored nowhere.
@@ -111,12 +134,13 @@ struct ResumeCommand: OperatorCommand {
       }
       switch request.outcome {
       case .accepted:
-        guard table.condition.isStopped else {
+        guard table.condition.isStopped || backfill else {
           answers.say(table, "is not stopped (\(table.worker.rawValue)); the overrides are stored")
           continue
         }
         accepted.append(table)
-        answers.say(table, "resumes; \(Quantity.count(table.parkedChanges, "parked change")) to apply")
+        let usual = "resumes; \(Quantity.count(table.parkedChanges, "parked change")) to apply"
+        answers.say(table, request.message.first ?? usual)
       case .refused: answers.blocked(table, request.message)
       case .failed, nil: answers.failed(table, request.message.joined(separator: "\n"))
       }
@@ -132,7 +156,7 @@ struct ResumeCommand: OperatorCommand {
     let judge = try StoppedTableJudge(context, target: reading.target)
     for table in tables {
       let arguments = arguments(for: table, context)
-      if table.condition.isStopped, let message = try judge.objection(to: table, given: arguments.overrides) {
+      if table.condition.isStopped, let message = try judge.objection(to: table, arguments) {
         answers.blocked(table, message)
       } else {
         _ = try requests.ask(.resume, table, arguments)

@@ -22,16 +22,21 @@ struct StoppedTableJudge {
 
   /// Why the table cannot go on, as a message; nil if nothing is in its way.
   ///
-  /// - Parameter overrides: what is allowed for it besides what is stored.
-  func objection(to table: TableStatus, given overrides: PolicyOverrides) throws -> [String]? {
+  /// - Parameter arguments: what is given along with the request.
+  func objection(to table: TableStatus, _ arguments: RequestArguments = .none) throws -> [String]? {
     guard let record = try catalog.table(table.sourceOID) else {
       throw CommandFailure(.failed, "\(table.name.sql) is no longer part of the pipeline")
+    }
+    if record.copyNeed != nil { return try objection(toCopying: table) }
+    if let skipped = arguments.skippedTransaction {
+      let letters = DeadLetters(catalog: catalog, record: record)
+      guard try letters.contains(skipped) else { throw CommandFailure(.failed, try letters.notParked(skipped)) }
     }
     let current = try TableIntrospector(source).table(table.sourceOID, publishedBy: publication)
     let judgement = ResumeJudgement(
       target: target, pipeline: catalog.pipeline,
-      policy: policies.policy(for: record.name, stored: overrides.over(record.overrides)), sourceTable: { _ in current }
-    )
+      policy: policies.policy(for: record.name, stored: arguments.overrides.over(record.overrides)),
+      isBackfillRequested: arguments.readsColumnsAgain, sourceTable: { _ in current })
     switch try judgement.judge(record) {
     case .mayResume: return nil
     case .blocked(let verdict): return verdict.messageLines

@@ -1,7 +1,7 @@
 /// Flags and commands of the product's plan that this version does not have: somebody who read of them should not be
 /// told that they mistyped.
 enum LaterFeature {
-  private static let flags: Set<Substring> = ["--auto-migrate-schema", "--skip-transaction", "--backfill"]
+  private static let flags: Set<Substring> = ["--auto-migrate-schema"]
 
   private static let commands: Set<String> = [
     "verify", "cutover", "schema check", "schema approve",
