@@ -135,7 +135,12 @@ struct ReadinessTests {
     let address = try service.listeningAddress().replacing("http://127.0.0.1:", with: "").replacing("/", with: "")
     let silent = try SilentClient(port: UInt16(address) ?? 0)
     try silent.send("GET /metrics HTTP/1.1\r\nHost: x\r\n")
+    // Another one never ends its line. It is turned away, and neither the pages nor the signals wait for it.
+    let flooding = try SilentClient(port: UInt16(address) ?? 0)
+    let floodBegan = ContinuousClock.now
+    flooding.flood(mebibytes: 16)
     try service.waitForReadiness(200)
+    #expect(ContinuousClock.now - floodBegan < .seconds(10))
     let began = ContinuousClock.now
     #expect(try service.terminate(within: 12).exitCode == 0)
     #expect(ContinuousClock.now - began < .seconds(10))

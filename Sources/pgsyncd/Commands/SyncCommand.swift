@@ -78,7 +78,7 @@ struct SyncCommand: OperatorCommand {
     let collector = MetricsCollector()
     let console = OperatorConsole(sink: context.sink, level: context.configuration.logLevel)
     let service = PipelineService(options: options, events: PipelineAudience(members: [console, collector]))
-    let endpoint = try await ServiceEndpoint.open(
+    let endpoint = try ServiceEndpoint.open(
       context, for: service, collector: collector, isService: !once && untilLSN == nil)
     defer { endpoint?.close() }
     let exit = await ServiceRun(service: service, logger: logger, screen: context.sink.screen).result()

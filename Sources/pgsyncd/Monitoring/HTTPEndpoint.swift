@@ -1,119 +1,87 @@
-import FlyingFox
-import FlyingSocks
-import Foundation
+import Glibc
+import SyncEngine
+import Synchronization
 
-/// Serves a few pages over HTTP. The only place that knows the HTTP library, so that it can be exchanged here.
+/// Serves a few pages over HTTP/1.1, on a thread of its own: the body of `http`.
 ///
-/// It runs on Swift's task pool with the rest of the control plane. Nothing that moves rows waits for it, and the process
-/// does not wait for it at its end.
+/// Small on purpose: a request has a head of a few kilobytes at most, every answer comes out of memory, and each connection
+/// carries one request and is closed. Whatever a client sends or leaves out, it costs no more than one of a few dozen places
+/// for ten seconds, and when they are all taken the oldest gives way. Nothing that moves rows waits for it, nor does the
+/// process at its end.
 final class HTTPEndpoint: Sendable {
   /// Answers a request by its path; nil: there is no such page.
   typealias Answer = @Sendable (_ path: String) -> EndpointAnswer?
 
-  /// The address cannot be listened on.
-  struct CannotListen: Error, CustomStringConvertible {
-    let address: ListenAddress
-    let reason: String
+  /// So many clients are served at the same time.
+  static let connectionsMax = 64
 
-    var description: String { "cannot listen on \(address): \(reason)" }
-  }
+  private let socket: ListeningSocket
+  private let answer: Answer
+  private let stopRequested = Atomic(false)
 
-  /// So long may an answer take; all of them come out of memory.
-  private static let timeoutSeconds: TimeInterval = 10
+  /// Where it listens; the port is the one that the system chose, if that was left to it.
+  var address: ListenAddress { socket.address }
 
-  private let server: HTTPServer
-  private let task: Task<Void, Never>
-  /// Where it listens; the port is the one that the system chose, if it was left to it.
-  let address: ListenAddress
-
-  /// Begins to listen.
+  /// Begins to listen; nobody is answered before ``start()``.
   ///
   /// - Parameters:
   ///   - address: where.
-  ///   - answer: makes the answers, from any thread.
-  init(_ address: ListenAddress, answer: @escaping Answer) async throws(CannotListen) {
-    let server = try Self.server(address)
-    for method in [HTTPMethod.GET, .HEAD] {
-      await server.appendRoute(HTTPRoute(method: method, path: "/*")) { request in
-        Self.response(answer(request.path), isHead: method == .HEAD)
-      }
-    }
-    await server.appendRoute("*") { _ in
-      HTTPResponse(statusCode: .methodNotAllowed, headers: HTTPHeaders([HTTPHeader("Allow"): "GET, HEAD"]))
-    }
-    // Whichever comes first: it listens, or it is plain that it cannot.
-    let (news, teller) = AsyncStream<(any Error)?>.makeStream()
-    task = Task {
-      do { try await server.run() } catch { teller.yield(error) }
-    }
-    let waiting = Task {
-      do {
-        try await server.waitUntilListening(timeout: Self.timeoutSeconds)
-        teller.yield(nil)
-      } catch { teller.yield(error) }
-    }
-    defer { waiting.cancel() }
-    for await case let error? in news.prefix(1) {
-      task.cancel()
-      throw CannotListen(address: address, reason: Self.reason(error))
-    }
-    self.server = server
-    self.address = Self.listening(await server.listeningAddress, address)
+  ///   - answer: makes the answers, on the endpoint's thread.
+  init(_ address: ListenAddress, answer: @escaping Answer) throws(ListeningSocket.CannotListen) {
+    socket = try ListeningSocket(address)
+    self.answer = answer
+  }
+
+  /// Begins to answer.
+  func start() throws(ThreadError) {
+    // Nobody waits for its end: it holds nothing that has to be given back, and the process may go at any moment.
+    _ = try NamedThread(name: "http") { self.run() }
   }
 
   /// Ends it, without waiting for anybody who is connected.
-  func stop() { task.cancel() }
+  func stop() {
+    stopRequested.store(true, ordering: .releasing)
+    socket.shutDown()
+  }
 
-  private static func server(_ address: ListenAddress) throws(CannotListen) -> HTTPServer {
-    do {
-      switch address.resolved() {
-      case .ip4(let text)?:
-        return HTTPServer(
-          address: try .inet(ip4: text, port: address.port), timeout: timeoutSeconds, logger: .disabled)
-      case .ip6(let text)?:
-        return HTTPServer(
-          address: try .inet6(ip6: text, port: address.port), timeout: timeoutSeconds, logger: .disabled)
-      case nil: throw CannotListen(address: address, reason: "the host \(address.host) is not known")
+  private func run() {
+    var connections: [HTTPConnection] = []
+    defer { for connection in connections { close(connection.descriptor) } }
+    while !stopRequested.load(ordering: .acquiring) {
+      var entries = [pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)]
+      entries += connections.map { pollfd(fd: $0.descriptor, events: $0.events, revents: 0) }
+      let count = poll(&entries, nfds_t(entries.count), connections.isEmpty ? -1 : 1000)
+      guard count >= 0 || errno == EINTR else { return }
+      let now = ContinuousClock.now
+      var open: [HTTPConnection] = []
+      for (index, var connection) in connections.enumerated() {
+        let isReady = entries[index + 1].revents != 0
+        if now < connection.deadline, !isReady || connection.proceed(now: now, respond) {
+          open.append(connection)
+        } else {
+          close(connection.descriptor)
+        }
       }
-    } catch let error as CannotListen {
-      throw error
-    } catch {
-      throw CannotListen(address: address, reason: reason(error))
+      connections = open
+      if entries[0].revents != 0 { accept(&connections, now) }
     }
   }
 
-  /// The address with the port that the system chose.
-  private static func listening(_ bound: Socket.Address?, _ wanted: ListenAddress) -> ListenAddress {
-    switch bound {
-    case .ip4(_, let port)?, .ip6(_, let port)?: ListenAddress(host: wanted.host, port: port)
-    case .unix?, nil: wanted
+  private func accept(_ connections: inout [HTTPConnection], _ now: ContinuousClock.Instant) {
+    if connections.count >= Self.connectionsMax { close(connections.removeFirst().descriptor) }
+    let descriptor = Glibc.accept(socket.descriptor, nil, nil)
+    if descriptor >= 0 {
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+      connections.append(HTTPConnection(descriptor: descriptor, now: now))
+    } else if errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM {
+      // The process has no descriptor left. Whoever waits here gives way first, and the attempt is not made in a hurry.
+      if !connections.isEmpty { close(connections.removeFirst().descriptor) }
+      _ = poll(nil, 0, 100)
     }
   }
 
-  private static func reason(_ error: any Error) -> String {
-    switch error {
-    case SocketError.failed(_, let number, _): String(cString: strerror(number))
-    default: "\(error)"
-    }
-  }
-
-  private static func response(_ answer: EndpointAnswer?, isHead: Bool) -> HTTPResponse {
-    let answer = answer ?? .text(404, "There is /metrics, /healthz, /readyz and /.")
-    var headers = HTTPHeaders([
-      .contentType: answer.contentType, HTTPHeader("Cache-Control"): "no-store",
-      HTTPHeader("X-Content-Type-Options"): "nosniff", HTTPHeader("Referrer-Policy"): "no-referrer",
-    ])
-    for (name, value) in answer.headers { headers[HTTPHeader(name)] = value }
-    return HTTPResponse(
-      statusCode: HTTPStatusCode(answer.status, phrase: phrase(answer.status)), headers: headers,
-      body: isHead ? Data() : Data(answer.body.utf8))
-  }
-
-  private static func phrase(_ status: Int) -> String {
-    switch status {
-    case 200: "OK"
-    case 404: "Not Found"
-    default: "Service Unavailable"
-    }
+  private func respond(_ request: HTTPRequest) -> EndpointAnswer {
+    answer(request.path) ?? .text(404, "There is /metrics, /healthz, /readyz and /.")
   }
 }

@@ -4,7 +4,8 @@ import SyncEngine
 
 /// The HTTP side of a running service: the pages, and what has to run for them.
 ///
-/// Part of the control plane, in structured tasks and one thread of its own; the service neither knows it nor waits for it.
+/// Part of the control plane: a task that looks at the service every second, and two threads of its own. The service neither
+/// knows them nor waits for them.
 struct ServiceEndpoint {
   private let endpoint: HTTPEndpoint
   private let catalog: StatusMonitor
@@ -18,7 +19,7 @@ struct ServiceEndpoint {
   /// - Parameter isService: false for a run that ends by itself: it listens only if it is told to.
   static func open(
     _ context: CommandContext, for service: PipelineService, collector: MetricsCollector, isService: Bool
-  ) async throws -> ServiceEndpoint? {
+  ) throws -> ServiceEndpoint? {
     let configuration = context.configuration
     let logger = context.logger()
     guard case .address(let text) = configuration.httpListen, isService || configuration.isHTTPListenGiven else {
@@ -32,11 +33,12 @@ struct ServiceEndpoint {
       service: service, collector: collector, catalog: catalog, pipeline: configuration.pipeline,
       labels: (configuration.metricsNamespace, configuration.metricsDeployment), logger: logger)
     do {
-      let endpoint = try await HTTPEndpoint(address) { monitor.answer($0) }
-      logger.info("metrics, health and status page on http://\(endpoint.address)/")
+      let endpoint = try HTTPEndpoint(address) { monitor.answer($0) }
+      try endpoint.start()
       try catalog.start()
+      logger.info("metrics, health and status page on http://\(endpoint.address)/")
       return ServiceEndpoint(endpoint: endpoint, catalog: catalog, watch: Task { await monitor.watch() })
-    } catch let error as HTTPEndpoint.CannotListen {
+    } catch let error as ListeningSocket.CannotListen {
       guard !configuration.isHTTPListenGiven else {
         throw CommandFailure(
           .failed, error.description, hint: "choose another address with --http-listen or http.listen, or 'off'")

@@ -23,6 +23,14 @@ final class SilentClient: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Sends so much of a request that has no end, or less if nobody takes it any more.
+  func flood(mebibytes: Int) {
+    let head = Array("GET /metrics HTTP/1.1\r\nX: ".utf8)
+    guard Foundation.send(descriptor, head, head.count, Int32(MSG_NOSIGNAL)) == head.count else { return }
+    let piece = [UInt8](repeating: UInt8(ascii: "a"), count: 1 << 20)
+    for _ in 0..<mebibytes where Foundation.send(descriptor, piece, piece.count, Int32(MSG_NOSIGNAL)) <= 0 { return }
+  }
+
   /// Sends a text.
   func send(_ text: String) throws {
     let bytes = Array(text.utf8)
