@@ -22,8 +22,9 @@ public struct AutomaticMigration: Hashable, Sendable {
   /// - Parameter allowed: the kinds of change that may be made.
   public init?(_ judgement: Judgement, _ verdict: CompatibilityVerdict, allowing allowed: Set<SchemaChange>) {
     let blocking = verdict.findings.filter { $0.severity == .blocked }
-    guard !blocking.isEmpty, let baseline = judgement.baseline, judgement.target != nil,
-      baseline.oid == judgement.source.oid, Self.isLineageKnown(judgement)
+    guard !blocking.isEmpty, let baseline = judgement.baseline, let target = judgement.target,
+      baseline.oid == judgement.source.oid, judgement.acceptedTarget.map({ $0.oid == target.oid }) ?? true,
+      Self.isLineageKnown(judgement)
     else { return nil }
     var changes: [SchemaChange] = []
     for finding in blocking {

@@ -50,6 +50,8 @@ final class ShapeJudge {
   struct Outcome {
     /// What RELATION said.
     var shape: RelationShape
+    /// What the verdict was made of.
+    var judgement: Judgement
     /// The verdict on it.
     var verdict: CompatibilityVerdict
     /// The source's table under this shape.
@@ -70,6 +72,8 @@ final class ShapeJudge {
   private let tell: (PipelineEvent) -> Void
   private var sourceConnection: PostgresConnection?
   private var knowledge: [OID: Knowledge] = [:]
+  /// What was known at the last commit.
+  private var settledKnowledge: [OID: Knowledge] = [:]
   private var nextPlan = 0
 
   /// - Parameter role: what its connection to the source is called.
@@ -90,6 +94,20 @@ final class ShapeJudge {
 
   /// Makes the next judgement of this table read the target's catalog anew.
   func forgetTarget(of table: OID) { knowledge[table]?.target = nil }
+
+  /// Keeps what was learned: it is committed.
+  func settle() { settledKnowledge = knowledge }
+
+  /// Forgets what was learned since the last commit: it did not happen.
+  func abandon() { knowledge = settledKnowledge }
+
+  /// What may be repeated on the target without an operator, for a shape that is blocked.
+  func migration(for outcome: Outcome) -> AutomaticMigration? {
+    migrationPolicy.migration(for: outcome.judgement, outcome.verdict)
+  }
+
+  /// Which drift is carried out on the target by itself.
+  var migrationPolicy: MigrationPolicy { context.migration }
 
   /// Judges a shape, and tells those who count that it did.
   ///
@@ -122,12 +140,13 @@ final class ShapeJudge {
     }
     if let known = knowledge[shape.oid], known.acceptedShape == message, let target = known.target {
       let source = TableSchema(shape: shape, types: types, catalog: nil, baseline: known.baseline)
-      let verdict = Judgement(
+      let judgement = Judgement(
         source: source, target: target, baseline: known.baseline, policy: policy,
-        acceptedTarget: known.acceptedTarget, isBackfillRequested: known.isBackfilled
-      ).verdict()
+        acceptedTarget: known.acceptedTarget, isBackfillRequested: known.isBackfilled)
+      let verdict = judgement.verdict()
       if verdict.outcome != .blocked {
-        return Outcome(shape: shape, verdict: verdict, source: source, target: target, isNew: false)
+        return Outcome(
+          shape: shape, judgement: judgement, verdict: verdict, source: source, target: target, isNew: false)
       }
     }
     let known = knowledge[shape.oid]
@@ -141,7 +160,7 @@ final class ShapeJudge {
     let verdict = judgement.verdict()
     let hasOtherTarget = known?.acceptedTarget.map { $0.oid != judgement.target?.oid } ?? false
     return Outcome(
-      shape: shape, verdict: verdict, source: source, target: judgement.target,
+      shape: shape, judgement: judgement, verdict: verdict, source: source, target: judgement.target,
       isNew: known?.acceptedShape != message || hasOtherTarget, hasOtherTarget: hasOtherTarget)
   }
 

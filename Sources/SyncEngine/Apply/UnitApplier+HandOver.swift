@@ -26,7 +26,7 @@ extension UnitApplier {
     let pipeline = catalog.pipeline
     try inCatalog { (catalog) throws(PostgresError) in
       try catalog.setState(table, .streaming)
-      try catalog.resolveDriftEvents(table, resolution: "resumed")
+      try catalog.resolveDriftEvents(table, .resumed)
       guard let lastChunk else { return }
       try catalog.connection.query(
         "DELETE FROM pgsyncd.parked_changes WHERE pipeline = $1 AND source_oid = $2::oid AND chunk <= $3::bigint",

@@ -16,7 +16,7 @@ extension UnitApplier {
     let old = judge[oid].map { SchemaFingerprint(of: $0.baseline) }
     let new = SchemaFingerprint(of: outcome.source)
     guard outcome.verdict.outcome != .blocked else {
-      try stop(position, TableStop(verdict: outcome.verdict, lsn: transaction?.finalLSN), fingerprints: (old, new))
+      try migrateOrStop(outcome, at: position, old: old, new: new)
       return
     }
     router[position].plan = judge.plan(outcome)
@@ -25,6 +25,7 @@ extension UnitApplier {
     try accept(outcome, at: position, old: old, new: new)
   }
 
+  /// - Parameter old: the fingerprint before; nil if the drift is recorded elsewhere.
   func accept(
     _ outcome: ShapeJudge.Outcome, at position: Int, old: SchemaFingerprint?, new: SchemaFingerprint
   ) throws {
@@ -116,7 +117,7 @@ extension UnitApplier {
     let kind = stop.kind
     try inCatalog { (catalog) throws(PostgresError) in
       try catalog.stopTable(oid, stop)
-      guard kind == .schemaMismatch || kind == .applyError else { return }
+      guard kind != .paused else { return }
       try catalog.insertDriftEvent(
         DriftEventRecord(
           sourceOID: oid, name: table, lsn: stop.lsn, detectionSeconds: detection,

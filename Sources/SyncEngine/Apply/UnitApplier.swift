@@ -112,6 +112,7 @@ final class UnitApplier {
     self.ending = ending
     self.keepsGlobalOrder = keepsGlobalOrder
     counters = CounterStore(pipeline: catalog.pipeline)
+    judge.settle()
   }
 
   /// Writes everything that was read so far. Afterwards the segments are not needed any more, but for another attempt.
@@ -166,6 +167,7 @@ final class UnitApplier {
     progress = end
     commitTime = unitCommitTime ?? commitTime
     settled = router
+    judge.settle()
     let parkedEnd = unitParkedEnd
     isPuttingBack.settled = isPuttingBack.open
     committedEvents += events
@@ -188,6 +190,7 @@ final class UnitApplier {
   func settle() throws -> (insert: LSN, flush: LSN)? {
     if session.isInTransaction { return try commit() }
     settled = router
+    judge.settle()
     return nil
   }
 
@@ -214,6 +217,7 @@ final class UnitApplier {
     unitBegan = nil
     counters.abandoned()
     router = settled
+    judge.abandon()
   }
 
   /// The name of a table.

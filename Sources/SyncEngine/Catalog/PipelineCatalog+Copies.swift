@@ -58,7 +58,7 @@ extension PipelineCatalog {
       UPDATE pgsyncd.table_counters SET rows_copied = rows_copied + $3::bigint
       WHERE pipeline = $1 AND source_oid = $2::oid
       """, [pipeline, begun.sourceOID.description, String(rows)])
-    try resolveDriftEvents(begun.sourceOID, resolution: "resync")
+    try resolveDriftEvents(begun.sourceOID, .resync)
     return true
   }
 

@@ -22,13 +22,13 @@ extension PipelineCatalog {
   }
 
   /// Notes what resolved the blocking events of a table that are still open.
-  public func resolveDriftEvents(_ sourceOID: OID, resolution: String) throws(PostgresError) {
+  public func resolveDriftEvents(_ sourceOID: OID, _ resolution: DriftResolution) throws(PostgresError) {
     try connection.query(
       """
       UPDATE pgsyncd.drift_events
       SET resolved_at = clock_timestamp(), resolution = $3
       WHERE pipeline = $1 AND source_oid = $2::oid AND verdict = 'blocked' AND resolved_at IS NULL
-      """, [pipeline, sourceOID.description, resolution])
+      """, [pipeline, sourceOID.description, resolution.rawValue])
   }
 
   /// The events of one table, or of all, oldest first.

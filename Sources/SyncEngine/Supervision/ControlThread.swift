@@ -91,10 +91,7 @@ final class ControlThread: Sendable {
     }
     switch request.command {
     case .resync: try copyAnew(record, request, catalog)
-    case .approve:
-      // Nothing writes such a request yet; one that is there came from a later version.
-      try catalog.finishRequest(
-        request.id, .failed, message: ["this version of the service cannot \(request.command.rawValue) a table"])
+    case .approve: try approve(record, request, catalog, judge)
     case .pause: mailbox.post(.pause(record.sourceOID, request: request.id))
     case .resume where record.state == .stopped && record.copyNeed != nil:
       // The rows that are there cannot be gone on with.
@@ -123,11 +120,22 @@ final class ControlThread: Sendable {
       switch try judgement.judge(record) {
       case .mayResume(let verdict):
         context.tell(.schemaValidated(verdict, since: began))
+        try catalog.resolveDriftEvents(
+          record.sourceOID, DriftResolution(resuming: record, by: request, judgement.isFixed(record)))
         letGo(record, request, verdict)
       case .blocked(let verdict):
         context.tell(.schemaValidated(verdict, since: began))
-        try catalog.stopTable(record.sourceOID, TableStop(verdict: verdict, lsn: nil))
-        try catalog.finishRequest(request.id, .refused, message: verdict.messageLines)
+        var stop = TableStop(verdict: verdict, lsn: nil)
+        if let migration = try judgement.migration(record, by: context.migration) {
+          guard context.migration.requiresApproval else {
+            // It is carried out where the parked changes have the new shape.
+            mailbox.post(.resume(record.sourceOID, request: request))
+            return
+          }
+          stop = stop.waiting(for: migration, of: verdict)
+        }
+        try catalog.stopTable(record.sourceOID, stop)
+        try catalog.finishRequest(request.id, .refused, message: stop.message)
       case .sourceUnknown:
         try catalog.finishRequest(
           request.id, .failed, message: ["the source could not be asked for the schema of \(record.name); try again"])
@@ -234,6 +242,26 @@ final class ControlThread: Sendable {
     } else {
       try catalog.finishRequest(
         request.id, .refused, message: ["\(record.name) does not stream yet; give the overrides again once it does"])
+    }
+  }
+
+  /// Carries a migration out that waited for approval, and lets the table go on.
+  private func approve(
+    _ record: TableRecord, _ request: RequestRecord, _ catalog: PipelineCatalog, _ judge: ShapeJudge
+  ) throws {
+    guard record.state == .stopped, record.stopKind == .pendingApproval else {
+      try catalog.finishRequest(request.id, .failed, message: ["\(record.name) does not wait for approval"])
+      return
+    }
+    let judgement = ResumeJudgement(
+      target: catalog.connection, pipeline: catalog.pipeline,
+      policy: context.policies.policy(for: record.name, stored: record.overrides), sourceTable: judge.sourceTable)
+    switch try MigrationApproval(catalog: catalog, judgement: judgement).carryOut(record) {
+    case .mayResume: mailbox.post(.resume(record.sourceOID, request: request))
+    case .refused(let why): try catalog.finishRequest(request.id, .refused, message: why)
+    case .sourceUnknown:
+      try catalog.finishRequest(
+        request.id, .failed, message: ["the source could not be asked for the schema of \(record.name); try again"])
     }
   }
 

@@ -39,6 +39,9 @@ final class PipelineContext: Sendable {
   /// What the operator allows now.
   var policies: PolicyBook { liveSettings.withLock { $0.policies } }
 
+  /// Which drift is carried out on the target by itself.
+  var migration: MigrationPolicy { live.migration }
+
   /// Tells what happened.
   func tell(_ event: PipelineEvent) { observer.pipeline(event) }
 

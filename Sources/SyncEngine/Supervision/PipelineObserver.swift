@@ -24,6 +24,8 @@ public enum PipelineEvent: Sendable {
   case tableStopped(TableStopNotice)
   /// A table goes on, with something to say.
   case tableWarning(table: QualifiedName, findings: [Finding])
+  /// A drift of the source was repeated on the target, and the table goes on. This is durable.
+  case tableMigrated(table: QualifiedName, verdict: CompatibilityVerdict, statements: [String])
   /// A stopped table is taken up again; its parked changes are being applied.
   case tableCatchingUp(table: QualifiedName, parkedChanges: Int64)
   /// A table streams again.

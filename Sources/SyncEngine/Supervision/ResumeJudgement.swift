@@ -43,6 +43,26 @@ public struct ResumeJudgement {
 
   /// Judges one table.
   public func judge(_ record: TableRecord) throws(SyncError) -> Outcome {
+    guard let judgement = try judgement(on: record) else { return .sourceUnknown }
+    let verdict = judgement.verdict()
+    return verdict.outcome == .blocked ? .blocked(verdict) : .mayResume(verdict)
+  }
+
+  /// The migration that the operator lets pgsyncd carry out for the table; nil if there is none.
+  func migration(_ record: TableRecord, by policy: MigrationPolicy) throws(SyncError) -> AutomaticMigration? {
+    guard policy.isOn, let judgement = try judgement(on: record) else { return nil }
+    return policy.migration(for: judgement, judgement.verdict())
+  }
+
+  /// True if the two sides fit without anything that the operator allows.
+  func isFixed(_ record: TableRecord) throws(SyncError) -> Bool {
+    guard var judgement = try judgement(on: record) else { return false }
+    judgement.policy = DriftPolicy(timezone: judgement.policy.timezone)
+    return judgement.verdict().outcome != .blocked
+  }
+
+  /// What a judgement of the table is made of; nil if nothing is known of what will come.
+  public func judgement(on record: TableRecord) throws(SyncError) -> Judgement? {
     do {
       let chunks = ParkedChunks(connection: target, pipeline: pipeline, table: record.sourceOID)
       let catalog = sourceTable(record.sourceOID)
@@ -58,15 +78,14 @@ public struct ResumeJudgement {
       } else if let catalog {
         source = catalog
       } else {
-        return .sourceUnknown
+        return nil
       }
       var judgement = Judgement(
         source: source, target: nil, baseline: record.sourceSchema, current: current, policy: policy,
         acceptedTarget: record.targetSchema,
         isBackfillRequested: isBackfillRequested || !record.backfillColumns.isEmpty)
       try judgement.lookUpTarget(on: target)
-      let verdict = judgement.verdict()
-      return verdict.outcome == .blocked ? .blocked(verdict) : .mayResume(verdict)
+      return judgement
     } catch let error as PostgresError {
       throw .postgres(error, during: "judging \(record.name)")
     } catch {

@@ -51,7 +51,8 @@ struct SessionTables {
       case .streaming: try judgeStreaming(record, &route, sources, targets, judge, &known, published)
       case .stopped where resumesStopped && record.stopKind == .schemaMismatch && record.copyNeed != nil:
         try judgeCopied(record, &route, sources, targets)
-      case .stopped where resumesStopped && record.stopKind == .schemaMismatch:
+      case .stopped
+      where resumesStopped && (record.stopKind == .schemaMismatch || record.stopKind == .pendingApproval):
         try judgeStopped(record, &route, judge)
       case .catchingUp: catchingUp.append(record.sourceOID)
       case .copying:
@@ -110,7 +111,13 @@ struct SessionTables {
     events.append(.schemaValidated(verdict, since: began))
     let fingerprint = SchemaFingerprint(of: source)
     guard verdict.outcome != .blocked else {
-      try stop(record, &route, TableStop(verdict: verdict, lsn: nil), new: fingerprint)
+      var stop = TableStop(verdict: verdict, lsn: nil)
+      if let migration = judge.migrationPolicy.migration(for: judgement, verdict) {
+        // The stream says where the change belongs; it is repeated on the target there, before the first such tuple.
+        guard judge.migrationPolicy.requiresApproval else { return }
+        stop = stop.waiting(for: migration, of: verdict)
+      }
+      try self.stop(record, &route, stop, new: fingerprint)
       return
     }
     let targetFingerprint = target.map { SchemaFingerprint(of: $0) }
@@ -164,7 +171,14 @@ struct SessionTables {
     let judgement = ResumeJudgement(
       target: catalog.connection, pipeline: catalog.pipeline, policy: policy(for: record),
       sourceTable: judge.sourceTable)
-    guard case .mayResume = try judgement.judge(record) else { return }
+    switch try judgement.judge(record) {
+    case .mayResume: try catalog.resolveDriftEvents(record.sourceOID, .restart)
+    case .sourceUnknown: return
+    case .blocked:
+      // What was stopped before migrations were allowed is migrated where its parked changes have the new shape.
+      let policy = judge.migrationPolicy
+      guard !policy.requiresApproval, try judgement.migration(record, by: policy) != nil else { return }
+    }
     try route.lifecycle.handle(.resumed)
     try catalog.setState(record.sourceOID, .catchingUp)
     catchingUp.append(record.sourceOID)

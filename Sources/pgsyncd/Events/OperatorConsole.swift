@@ -34,6 +34,16 @@ final class OperatorConsole: PipelineObserver {
       log(.info, "streaming", "streaming", ["from": .string(lsn.description)])
     case .tableStopped(let notice): stopped(notice)
     case .tableWarning(_, let findings): for finding in findings { tell(finding) }
+    case .tableMigrated(let table, let verdict, let statements):
+      tell(
+        ["[INFO] Schema of \(table) migrated on the target"]
+          + verdict.decisiveFindings.flatMap(\.lines).filter {
+            !$0.hasPrefix("Sync STOPPED")
+          } + statements.map { "  " + $0 }, .info, "table_migrated",
+        [
+          "table": .string(table.sql), "reason": (verdict.reason?.rawValue).map(JSONValue.string) ?? .null,
+          "statements": .list(statements.map(JSONValue.string)),
+        ])
     case .tableCatchingUp(let table, let parkedChanges):
       log(
         .info, "\(table) resumes; its parked changes are being applied", "catching_up",

@@ -4,7 +4,7 @@ enum LaterFeature {
   private static let flags: Set<Substring> = ["--auto-migrate-schema"]
 
   private static let commands: Set<String> = [
-    "verify", "cutover", "schema check", "schema approve",
+    "verify", "cutover", "schema check",
   ]
 
   /// What to say if the arguments, which could not be parsed, ask for such a thing; nil if they do not.

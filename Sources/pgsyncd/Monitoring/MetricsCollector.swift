@@ -26,6 +26,8 @@ final class MetricsCollector: PipelineObserver {
         counters.stopped(notice.table, reasons: notice.stop.reasons, seconds: notice.detectionSeconds)
       case .tableWarning(let table, let findings):
         counters.mismatched(table, reasons: findings.map(\.reason.rawValue))
+      case .tableMigrated(let table, let verdict, _):
+        counters.mismatched(table, reasons: Set(verdict.decisiveFindings.map(\.reason.rawValue)).sorted())
       case .leadership, .activity, .streaming, .tableCatchingUp, .tableStreaming, .reconnecting, .warning: break
       }
     }

@@ -221,7 +221,7 @@ struct PipelineCatalogTests {
     blocked.id = try catalog.insertDriftEvent(blocked)
     try catalog.insertDriftEvent(DriftEventRecord(sourceOID: OID(rawValue: 7), name: name, verdict: .warning))
     try catalog.insertDriftEvent(DriftEventRecord(sourceOID: OID(rawValue: 8), name: name, verdict: .blocked))
-    try catalog.resolveDriftEvents(OID(rawValue: 7), resolution: "resumed")
+    try catalog.resolveDriftEvents(OID(rawValue: 7), .resumed)
     let events = try catalog.driftEvents(of: OID(rawValue: 7))
     #expect(events.map(\.verdict) == [.blocked, .warning])
     #expect(events.map(\.resolution) == ["resumed", nil])
