@@ -92,10 +92,10 @@ struct ConfigurationErrorTests {
     Mistake("slot: *nowhere", 1, 7, key: nil, says: "not valid YAML"),
     // What this version cannot do yet
     Mistake("apply: {workers: 2}", 1, 18, key: "apply.workers", says: "this version", "only '1'"),
-    Mistake("schema: {auto_migrate: true}", 1, 24, key: "schema.auto_migrate", says: "only 'false'"),
     Mistake("schema: {validation_interval: 5s}", 1, 31, key: "schema.validation_interval", says: "only '60s'"),
     Mistake(
-      "schema: {auto_migrate_types: [drop_column]}", 1, 30, key: "schema.auto_migrate_types", says: "only its default"),
+      "schema: {auto_migrate_types: [create_table]}", 1, 30, key: "schema.auto_migrate_types",
+      says: "only add_column, safe_type_change, rename_column, drop_column"),
     Mistake(
       "schema: {auto_migrate_types: [drop_colum]}", 1, 30, key: "schema.auto_migrate_types",
       says: "did you mean 'drop_column'?"),

@@ -79,8 +79,7 @@ extension ConfigurationKey {
 
   /// What is read already and not obeyed yet: the one list to shorten when a feature is there.
   private static let unsupported: Set<ConfigurationKey> = [
-    .applyWorkers, .schemaValidationInterval, .schemaNewTables, .schemaAutoResume, .schemaAutoMigrate,
-    .schemaAutoMigrateTypes, .schemaRequireApproval,
+    .applyWorkers, .schemaValidationInterval, .schemaNewTables, .schemaAutoResume,
   ]
 
   private static let pipelineRule = ConfigurationRule.name(

@@ -33,6 +33,12 @@ struct SyncCommand: OperatorCommand {
     help: "Catch up with the source's position at the start, then end: with 0, or with 2 if a table is stopped.")
   var once = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Repeat the source's schema changes on the target: short for schema.auto_migrate: true.",
+      discussion: "Which ones, and whether each needs approval (the default), is said by the configuration file."))
+  var autoMigrateSchema = false
+
   @Flag(help: "At the first start: the target has the data already, copy nothing.")
   var noCopy = false
 
@@ -66,6 +72,7 @@ struct SyncCommand: OperatorCommand {
   func addSettings(to layer: inout SettingLayer) throws(ConfigurationError) {
     selection.add(to: &layer)
     try overrides.add(to: &layer)
+    layer.set(.schemaAutoMigrate, autoMigrateSchema ? "true" : nil, flag: "--auto-migrate-schema")
     layer.set(.httpListen, httpListen, flag: "--http-listen")
   }
 
