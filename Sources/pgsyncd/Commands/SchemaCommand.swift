@@ -6,6 +6,6 @@ struct SchemaCommand: AsyncParsableCommand {
     commandName: "schema", abstract: "Compares the schemas of source and target, and aligns them.",
     subcommands: [
       SchemaValidateCommand.self, SchemaDiffCommand.self, SchemaSyncCommand.self, SchemaHistoryCommand.self,
-      SchemaApproveCommand.self,
+      SchemaApproveCommand.self, SchemaCheckCommand.self,
     ])
 }

@@ -4,7 +4,7 @@ enum LaterFeature {
   private static let flags: Set<Substring> = ["--auto-migrate-schema"]
 
   private static let commands: Set<String> = [
-    "verify", "cutover", "schema check",
+    "verify", "cutover",
   ]
 
   /// What to say if the arguments, which could not be parsed, ask for such a thing; nil if they do not.
