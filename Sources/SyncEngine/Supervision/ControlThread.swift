@@ -187,6 +187,7 @@ final class ControlThread: Sendable {
         request.id, .failed, message: ["the source could not be asked for the schema of \(record.name); try again"])
     }
     guard let accepted else { return }
+    try catalog.resolveDriftEvents(record.sourceOID, .skipTransaction)
     try connection.execute("COMMIT")
     context.tell(.rowsSkipped(table: record.name, reason: letters.reason, rows: dropped))
     context.tell(
