@@ -79,7 +79,7 @@ struct SchemaCheckTests {
       ("ALTER TABLE users\n  ADD COLUMN a int;\n\nALTER TABLE users ADD\n COLUMN a text;", 4, "already exists"),
       ("SELECT 1;\nALTER TABLE users\n  ADD COLUM b int;\n", 3, "syntax error"),
       ("\n\\i other.sql", 2, "'\\i'"), ("BEGIN;\nALTER TABLE users ADD x int;", 2, "does not end it"),
-      ("ALTER TABLE users ALTER size TYPE bigint", 1, "view public.big"),
+      ("ALTER TABLE users ALTER size TYPE bigint", 1, "view big"),
     ] {
       let checked = try Self.check(pair, ddl)
       #expect(checked.ended.exitCode == 1, "\(ddl)")
