@@ -34,9 +34,7 @@ struct ExitCodeTests {
     Call("schema", "difff", ends: 64, says: ["unknown command 'difff'", "did you mean 'diff'?"]),
     Call("verify", "--table", "x", ends: 64, says: ["this version", "the command 'verify'"]),
     Call("schema", "sync", ends: 64, says: ["--dry-run", "--apply"]),
-    Call(
-      "resume", "--table", "x", "--skip-transaction=0/1", ends: 64,
-      says: ["this version", "the flag '--skip-transaction'"]),
+    Call("resume", "--table", "x", "--skip-transaction=0x1", ends: 64, says: ["'0x1' is not a log position"]),
     Call("setup", "--skip-columns=x", ends: 64, says: ["--skip-columns: bad value 'x'", "table.column"]),
     Call("sync", "--allow-all-type-casts", ends: 64, says: ["--allow-all-type-casts needs --force"]),
     Call("schema", "validate", "--schema-validation=off", ends: 64, says: ["strict, warn-only, disabled"]),

@@ -25,6 +25,8 @@ extension UnitApplier {
     judge[table] = ShapeJudge.Knowledge(record)
     let pipeline = catalog.pipeline
     try inCatalog { (catalog) throws(PostgresError) in
+      // A lock on this table is not to hold up the others: the drain thread can wait for it.
+      try catalog.connection.execute("SET LOCAL lock_timeout = '1s'")
       try catalog.setState(table, .streaming)
       try catalog.resolveDriftEvents(table, .resumed)
       guard let lastChunk else { return }

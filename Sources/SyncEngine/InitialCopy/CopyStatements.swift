@@ -44,6 +44,13 @@ struct CopyStatements {
     }
   }
 
+  /// For each column that is left out as long as it has no value: its name and a statement that says whether it has one.
+  func valueChecks(_ piece: CopyPiece) -> [(column: String, sql: String)] {
+    table.valuelessColumns.map { column in
+      (column, "SELECT EXISTS (SELECT \(rows(piece, SQLIdentifier.quoted(column) + " IS NOT NULL")))")
+    }
+  }
+
   private func rows(_ piece: CopyPiece, _ condition: String? = nil) -> String {
     let conditions = [table.source.rowFilter.map { "(\($0))" }, piece.condition, condition].compactMap { $0 }
     let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")

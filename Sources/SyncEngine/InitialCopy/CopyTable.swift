@@ -11,18 +11,26 @@ struct CopyTable: Sendable {
   let columns: [ColumnMapping]
   /// Target columns that are set to NULL whatever their default is.
   let nulledColumns: [String]
+  /// Columns that are left out as long as they have no value (`stop_on_value`), so that they must not have one.
+  let valuelessColumns: [String]
 
   /// Puts a table together.
-  init(source: TableSchema, target: TableSchema, columns: [ColumnMapping], nulledColumns: [String] = []) {
+  init(
+    source: TableSchema, target: TableSchema, columns: [ColumnMapping], nulledColumns: [String] = [],
+    valuelessColumns: [String] = []
+  ) {
     self.source = source
     self.target = target
     self.columns = columns
     self.nulledColumns = nulledColumns
+    self.valuelessColumns = valuelessColumns
   }
 
   /// A table as its verdict lets it go on.
   init(source: TableSchema, target: TableSchema, verdict: CompatibilityVerdict) {
-    self.init(source: source, target: target, columns: verdict.columns, nulledColumns: verdict.nulledColumns)
+    self.init(
+      source: source, target: target, columns: verdict.columns, nulledColumns: verdict.nulledColumns,
+      valuelessColumns: verdict.skipped.filter { $0.reason == .untilFirstValue }.map(\.name))
   }
 
   /// The source's table for a FROM clause: an inheritance parent without its children, which are published by

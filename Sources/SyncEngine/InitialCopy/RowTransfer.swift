@@ -22,9 +22,20 @@ struct RowTransfer {
   /// Moves the rows; returns how many the target took.
   func run() throws(SyncError) -> Int { try statements.isWithoutColumns ? copyCount() : copyRows() }
 
-  /// Refuses a piece with a value that the casts of the verdict would change, where the policy does not allow that.
+  /// Refuses a piece with a value that the casts of the verdict would change, or that has no place on the target, where the
+  /// policy does not allow that.
   func requireExactness() throws(SyncError) {
     let name = statements.table.source.name
+    for (column, sql) in statements.valueChecks(piece) {
+      let hasValue = try onSource { () throws(PostgresError) in try source.query(sql).onlyRow().flag(0) }
+      guard hasValue else { continue }
+      throw .refused(
+        what: "\(name) cannot be copied",
+        why: "rows have values in its column \(SQLIdentifier.quoted(column)), which the target does not have, and "
+          + "source_added_columns is stop_on_value",
+        fix: "add the column on the target, or leave it out with "
+          + "--skip-columns=\(name).\(SQLIdentifier.quoted(column))")
+    }
     for (column, sql) in statements.exactnessChecks(piece) {
       let isInexact = try onSource { () throws(PostgresError) in try source.query(sql).onlyRow().flag(0) }
       guard isInexact else { continue }

@@ -138,9 +138,14 @@ final class ControlThread: Sendable {
         try catalog.finishRequest(request.id, .refused, message: stop.message)
       case .sourceUnknown:
         try catalog.finishRequest(
-          request.id, .failed, message: ["the source could not be asked for the schema of \(record.name); try again"])
+          request.id, .failed, message: [Self.unknownSource(record)])
       }
     }
+  }
+
+  private static func unknownSource(_ record: TableRecord) -> String {
+    "nothing of \(record.name) is parked, and the source does not have it any more or could not be asked for it; "
+      + "it stays as it is"
   }
 
   /// Lets a stopped table go on.
@@ -184,7 +189,7 @@ final class ControlThread: Sendable {
     case .sourceUnknown:
       try connection.execute("ROLLBACK")
       try catalog.finishRequest(
-        request.id, .failed, message: ["the source could not be asked for the schema of \(record.name); try again"])
+        request.id, .failed, message: [Self.unknownSource(record)])
     }
     guard let accepted else { return }
     try catalog.resolveDriftEvents(record.sourceOID, .skipTransaction)
