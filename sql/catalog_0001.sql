@@ -57,6 +57,7 @@ CREATE TABLE pgsyncd.tables (
   -- Everything of this table up to here is applied; a streaming table is where its worker is.
   applied_lsn pg_lsn,
   warnings text[] NOT NULL DEFAULT '{}',
+  -- The losses that are in force, in a sentence each; all that there ever were are in accepted_losses.
   accepted_losses text[] NOT NULL DEFAULT '{}',
   -- Not null: the two sides may differ in rows, and this says why: a reason code (`row_missing`, `existing_rows`, …),
   -- and where there is more to say, a colon and the explanation.
@@ -99,6 +100,27 @@ CREATE TABLE pgsyncd.table_counters (
   cast_error bigint NOT NULL DEFAULT 0,
   constraint_violation bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (pipeline, source_oid),
+  FOREIGN KEY (pipeline, source_oid) REFERENCES pgsyncd.tables ON UPDATE CASCADE ON DELETE CASCADE
+) WITH (fillfactor = 50);
+
+-- What an override lets go: listed for ever, also when the override has ended.
+CREATE TABLE pgsyncd.accepted_losses (
+  pipeline text NOT NULL,
+  source_oid oid NOT NULL,
+  -- The loss in one sentence; the same loss is always told in the same words.
+  what text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('skipped_column', 'cast_column', 'kept_column', 'nulled_column')),
+  column_name text NOT NULL,
+  -- The setting that allows it, where that was said (flag, stored, table_overrides, schema), and who had it stored.
+  leave text NOT NULL,
+  place text,
+  role text,
+  since timestamptz NOT NULL DEFAULT clock_timestamp(),
+  -- Null while it is in force.
+  ended_at timestamptz,
+  -- Rows that were written meanwhile without a value of a skipped column; counted in the transaction of the data.
+  rows_without_value bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (pipeline, source_oid, what),
   FOREIGN KEY (pipeline, source_oid) REFERENCES pgsyncd.tables ON UPDATE CASCADE ON DELETE CASCADE
 ) WITH (fillfactor = 50);
 

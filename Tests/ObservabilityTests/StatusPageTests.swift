@@ -44,7 +44,10 @@ struct StatusPageTests {
     table.fix = [text]
     table.message = [text]
     table.warnings = [text]
-    table.acceptedLosses = [text]
+    table.acceptedLosses = [
+      LossStatus(
+        what: text, kind: "skipped_column", column: text, leave: "skip_columns", since: PostgresTimestamp(rawValue: 0))
+    ]
     table.needsRepair = text
     var status = SampleStatus.pipeline
     status.tables = [table]

@@ -38,7 +38,7 @@ struct DeadLetterTests {
       )
         == [["items", lsn, "2", "postgres", "t", "t"]])
     let after = try pair.status(of: "items")
-    let losses = try #require(after["accepted_losses"] as? [String])
+    let losses = try #require(after["accepted_losses"] as? [[String: Any]]).compactMap { $0["what"] as? String }
     #expect(losses.contains { $0.contains(lsn) && $0.contains("2 change") }, "\(losses)")
     #expect(
       try pair.target.query("SELECT constraint_violation FROM pgsyncd.table_counters ORDER BY 1 DESC LIMIT 1") == [

@@ -38,7 +38,7 @@ public struct TableStatus: Hashable, Sendable {
   /// What to know of it.
   public var warnings: [String] = []
   /// What an override let go, for ever.
-  public var acceptedLosses: [String] = []
+  public var acceptedLosses: [LossStatus] = []
   /// What was done to the target's table.
   public var counters = RowCounters()
 
@@ -125,6 +125,6 @@ extension TableStatus: Codable {
     counters = try container.decode(RowCounters.self, forKey: .rows)
     needsRepair = try container.decodeIfPresent(String.self, forKey: .needsRepair)
     warnings = try container.decode([String].self, forKey: .warnings)
-    acceptedLosses = try container.decode([String].self, forKey: .acceptedLosses)
+    acceptedLosses = try container.decode([LossStatus].self, forKey: .acceptedLosses)
   }
 }

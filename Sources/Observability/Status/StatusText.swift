@@ -98,7 +98,7 @@ public struct StatusText: Sendable {
       lines.append("  needs repair: \(DisplayText.harmless(needsRepair)); rows of the two sides may differ")
     }
     lines += table.warnings.map { "  warning: " + DisplayText.harmless($0) }
-    lines += table.acceptedLosses.map { "  accepted loss: " + DisplayText.harmless($0) }
+    lines += table.acceptedLosses.map { "  accepted loss: " + DisplayText.harmless($0.line) }
     guard !lines.isEmpty else { return [] }
     let name = DisplayText.harmless(table.name.sql)
     var heading = style.colored("\(name): \(table.condition.rawValue)", table.condition.color)

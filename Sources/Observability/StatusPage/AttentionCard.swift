@@ -34,6 +34,6 @@ struct AttentionCard {
     if table.parkedChanges > 0 {
       lines.append("\(Quantity.count(table.parkedChanges, "change")) parked, \(Quantity.bytes(table.parkedBytes))")
     }
-    return lines + table.warnings.map { "warning: " + $0 } + table.acceptedLosses.map { "accepted loss: " + $0 }
+    return lines + table.warnings.map { "warning: " + $0 } + table.acceptedLosses.map { "accepted loss: " + $0.line }
   }
 }

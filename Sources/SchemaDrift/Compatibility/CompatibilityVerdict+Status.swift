@@ -32,20 +32,6 @@ extension CompatibilityVerdict {
     distinct(findings.filter { $0.severity == .warning }.map(\.error))
   }
 
-  /// What an override makes the target lose, for as long as it is in force.
-  public var acceptedLosses: [String] {
-    let leftOut = skipped.filter(\.isLoss).map {
-      "Source column \(DisplayName.quoted($0.name)) is not applied (\($0.reason.rawValue))"
-    }
-    // Where only exact values pass, nothing is lost.
-    let exact = Set(columns.filter { $0.check == .exactRoundTrip }.map { NameKey($0.source) })
-    let casts = findings.filter {
-      $0.reason == .unsafeCast && $0.severity == .warning && !exact.contains(NameKey($0.column ?? ""))
-    }.map(\.error)
-    let kept = findings.filter { $0.reason == .sourceRemovedColumn && $0.severity != .blocked }.map(\.error)
-    return distinct(leftOut + casts + kept)
-  }
-
   private func joined(_ part: (Finding) -> String) -> String? {
     let parts = distinct(decisiveFindings.map(part))
     return parts.isEmpty ? nil : parts.joined(separator: "; ")

@@ -26,6 +26,8 @@ public struct CompatibilityVerdict: Hashable, Sendable {
   public var nulledColumns: [String]
   /// Target columns that the source has dropped and that are left as they are (`preserve-columns`).
   public var keptColumns: [String]
+  /// What the target loses by the operator's leave, for as long as that is in force.
+  public var acceptedLosses: [AcceptedLoss] = []
   /// Columns whose values in existing rows are not known to be the same on both sides, whatever the outcome: when the
   /// table goes on, `status` names them until they are read again.
   public var staleColumns: [StaleColumn]

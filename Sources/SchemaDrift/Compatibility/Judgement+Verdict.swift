@@ -12,7 +12,9 @@ extension Judgement {
       target: target)
     var findings = assembly.findings
     if identity == .none { findings.append(noRowIdentity(assembly, context)) }
-    return verdict(check.findings + findings.compactMap { lenient($0, context) }, assembly, identity)
+    var verdict = verdict(check.findings + findings.compactMap { lenient($0, context) }, assembly, identity)
+    verdict.acceptedLosses = losses(assembly, findings)
+    return verdict
   }
 
   private func verdict(

@@ -51,6 +51,11 @@ public struct Configuration: Sendable {
 }
 
 extension Configuration {
+  /// True if anything is said that names a table, a column, a type or a time zone.
+  public var hasOverrides: Bool {
+    [flagOverrides, fileOverrides].contains { !$0.tables.isEmpty || $0.general.timezone != nil }
+  }
+
   /// What is allowed when schemas differ: flags over file.
   public var policies: PolicyBook { PolicyBook(flags: flagOverrides.policies, file: fileOverrides.policies) }
 

@@ -40,7 +40,9 @@ struct CounterStore {
   /// Writes the figures if it is time; they count as written when the unit commits.
   mutating func write(to session: TargetSession) throws(SyncError) {
     let now = ContinuousClock.now
-    guard isEnding || !tablesToRepair.isEmpty || now - lastWrite >= Self.interval else { return }
+    // What is left out is counted in the very transaction that leaves it out.
+    let leavesOut = unit.values.contains { $0.columnMismatch > 0 }
+    guard isEnding || leavesOut || !tablesToRepair.isEmpty || now - lastWrite >= Self.interval else { return }
     var all = waiting
     for (table, figures) in unit { all[table, default: RowCounters()].add(figures) }
     guard !all.isEmpty else { return }
@@ -67,6 +69,7 @@ struct CounterStore {
       WHERE c.pipeline = $1 AND c.source_oid = n.source_oid
       """
     }
+    if leavesOut { try writeLosses(to: session) }
     guard !tablesToRepair.isEmpty else { return }
     session.parameters.removeAll()
     session.parameters.append(text: pipeline)
@@ -75,6 +78,21 @@ struct CounterStore {
       """
       UPDATE pgsyncd.tables SET needs_repair = coalesce(needs_repair, 'row_missing')
       WHERE pipeline = $1 AND source_oid = ANY ($2::oid[])
+      """, usesParameters: true)
+  }
+
+  /// Adds what the unit leaves out to the losses that are in force.
+  private func writeLosses(to session: TargetSession) throws(SyncError) {
+    let tables = unit.filter { $0.value.columnMismatch > 0 }
+    session.parameters.removeAll()
+    session.parameters.append(text: pipeline)
+    session.parameters.append(text: TextArray.text(tables.map(\.key.description)))
+    session.parameters.append(text: TextArray.text(tables.map { String($0.value.columnMismatch) }))
+    try session.send(
+      """
+      UPDATE pgsyncd.accepted_losses AS l SET rows_without_value = rows_without_value + n.rows
+      FROM unnest($2::oid[], $3::bigint[]) AS n (source_oid, rows)
+      WHERE l.pipeline = $1 AND l.source_oid = n.source_oid AND l.kind = 'skipped_column' AND l.ended_at IS NULL
       """, usesParameters: true)
   }
 

@@ -24,24 +24,28 @@ final class ShapeJudge {
     var overrides: PolicyOverrides
     /// True if columns of the table are read again from the source before it streams: one that was replaced is all right.
     var isBackfilled = false
+    /// What is lost by the leave that was stored last.
+    var acceptedLosses: [String]
 
     /// What is known of a table that has just been accepted.
     init(
       baseline: TableSchema, acceptedShape: [UInt8]?, target: TableSchema?, acceptedTarget: TableSchema?,
-      overrides: PolicyOverrides
+      overrides: PolicyOverrides, acceptedLosses: [String] = []
     ) {
       self.baseline = baseline
       self.acceptedShape = acceptedShape
       self.target = target
       self.acceptedTarget = acceptedTarget
       self.overrides = overrides
+      self.acceptedLosses = acceptedLosses
     }
 
     /// What the catalog knows of a table; the target's has to be read when it is needed.
     init(_ record: TableRecord) {
       self.init(
         baseline: record.sourceSchema, acceptedShape: record.wireShape, target: nil,
-        acceptedTarget: record.targetSchema, overrides: record.overrides)
+        acceptedTarget: record.targetSchema, overrides: record.overrides,
+        acceptedLosses: record.acceptedLosses)
       isBackfilled = !record.backfillColumns.isEmpty
     }
   }

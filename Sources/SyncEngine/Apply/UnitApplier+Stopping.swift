@@ -21,7 +21,8 @@ extension UnitApplier {
     }
     router[position].plan = judge.plan(outcome)
     openPending[position] = nil
-    guard outcome.isNew || acceptsKnownShape else { return }
+    let losses = outcome.verdict.acceptedLosses.map(\.what)
+    guard outcome.isNew || acceptsKnownShape || losses != judge[oid]?.acceptedLosses else { return }
     try accept(outcome, at: position, old: old, new: new)
   }
 
@@ -56,7 +57,7 @@ extension UnitApplier {
     let isBackfilled = judge[oid]?.isBackfilled ?? false
     judge[oid] = ShapeJudge.Knowledge(
       baseline: outcome.source, acceptedShape: shape, target: outcome.target, acceptedTarget: outcome.target,
-      overrides: kept)
+      overrides: kept, acceptedLosses: outcome.verdict.acceptedLosses.map(\.what))
     judge[oid]?.isBackfilled = isBackfilled
     if let old, old != new, !outcome.verdict.findings.isEmpty {
       events.append(.tableWarning(table: outcome.verdict.table, findings: outcome.verdict.findings))

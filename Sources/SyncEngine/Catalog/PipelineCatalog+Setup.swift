@@ -38,7 +38,8 @@ extension PipelineCatalog {
     try connection.execute(
       """
       DROP TABLE pgsyncd.services, pgsyncd.drift_events, pgsyncd.requests, pgsyncd.dead_letters, pgsyncd.parked_changes,
-        pgsyncd.table_counters, pgsyncd.tables, pgsyncd.progress, pgsyncd.pipelines, pgsyncd.catalog_version
+        pgsyncd.table_counters, pgsyncd.accepted_losses, pgsyncd.tables, pgsyncd.progress, pgsyncd.pipelines,
+        pgsyncd.catalog_version
       """)
     let left = try connection.query(
       """

@@ -61,7 +61,7 @@ extension PipelineCatalog {
   /// - Parameter wireShape: The RELATION message that was judged; nil leaves the stored one.
   public func accept(
     _ sourceOID: OID, schema: TableSchema, target: TableSchema?, wireShape: [UInt8]?, warnings: [String],
-    acceptedLosses: [String]
+    acceptedLosses: [AcceptedLoss]
   ) throws(PostgresError) {
     var targetText: String?
     if let target { targetText = try StoredSchema.text(target) }
@@ -77,8 +77,9 @@ extension PipelineCatalog {
         pipeline, sourceOID.description, schema.name.schema, schema.name.name, try StoredSchema.text(schema),
         SchemaFingerprint(of: schema).hex, target.map { SchemaFingerprint(of: $0).hex },
         wireShape.map(Hexadecimal.text), TextArray.text(warnings),
-        TextArray.text(acceptedLosses), targetText,
+        TextArray.text(acceptedLosses.map(\.what)), targetText,
       ])
+    try setLosses(sourceOID, acceptedLosses)
   }
 
   /// Replaces what is allowed for a table.

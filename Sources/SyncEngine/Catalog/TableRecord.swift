@@ -42,7 +42,7 @@ public struct TableRecord: Sendable {
   public var appliedLSN: LSN?
   /// What an operator should know although the table goes on.
   public var warnings: [String]
-  /// What is not applied by an override.
+  /// What an override lets go at present, in a sentence each.
   public var acceptedLosses: [String]
   /// Set if rows may differ between the sides, and why.
   public var needsRepair: String?

@@ -35,6 +35,9 @@ extension PipelineSetup {
       // Another process may have done all this while we waited; a pipeline that has begun stays as it is.
       if let record = try catalog.pipelineRecord(), record.phase != .setUp { return }
       try catalog.store(plan.pipeline, plan.tables.map(\.record))
+      for table in plan.tables where !table.verdict.acceptedLosses.isEmpty {
+        try catalog.setLosses(table.source.oid, table.verdict.acceptedLosses)
+      }
     } catch {
       throw .postgres(error, during: "storing the setup")
     }

@@ -10,8 +10,10 @@ import SchemaDrift
 /// either side leaves nothing behind. Doing it again changes nothing but what has changed since.
 public struct PipelineSetup {
   let options: PipelineOptions
-  let source: PostgresConnection
-  let target: PostgresConnection
+  /// A session on the source.
+  public let source: PostgresConnection
+  /// A session on the target.
+  public let target: PostgresConnection
 
   /// Works over connections that the caller owns.
   public init(options: PipelineOptions, source: PostgresConnection, target: PostgresConnection) {
@@ -81,6 +83,7 @@ public struct PipelineSetup {
       actsAsReplica: targetFacts.maySetReplicationRole)
     var patterns = options.patterns
     var baselines: [OID: TableRecord] = [:]
+    var stored: [OID: PolicyOverrides] = [:]
     if case .version? = catalogPreflight.state, catalogPreflight.problems.isEmpty,
       let record = try catalog.pipelineRecord()
     {
@@ -90,6 +93,9 @@ public struct PipelineSetup {
           publication: options.publication, slot: options.slot, patterns: patterns)
         plan.isUnderWay = true
         for table in try catalog.tables() { baselines[table.sourceOID] = table }
+      }
+      if record.phase != .setUp || !options.storesOverrides {
+        for table in try catalog.tables() { stored[table.sourceOID] = table.overrides }
       }
       if patterns == nil, record.hasPatterns {
         patterns = record.patterns
@@ -106,7 +112,7 @@ public struct PipelineSetup {
     }
     // With the same database on both sides, or no way to replicate, the tables say nothing more.
     if !problems.contains(where: { $0.kind == .usage }) {
-      try addTables(&plan, &problems, patterns, baselines, sourceFacts, targetFacts)
+      try addTables(&plan, &problems, patterns, baselines, stored, sourceFacts, targetFacts)
     }
     plan.problems = problems.sorted { $0.kind.weight > $1.kind.weight }
     return plan
@@ -114,7 +120,8 @@ public struct PipelineSetup {
 
   private func addTables(
     _ plan: inout SetupPlan, _ problems: inout [SetupProblem], _ patterns: TablePatterns?,
-    _ baselines: [OID: TableRecord], _ sourceFacts: ServerFacts, _ targetFacts: ServerFacts
+    _ baselines: [OID: TableRecord], _ stored: [OID: PolicyOverrides], _ sourceFacts: ServerFacts,
+    _ targetFacts: ServerFacts
   ) throws(PostgresError) {
     let inventory: SourceInventory
     do throws(TableSelectionError) {
@@ -142,7 +149,7 @@ public struct PipelineSetup {
       source: source, target: target, sourceFacts: sourceFacts, targetFacts: targetFacts
     ).problems(
       inventory.tables, targets, createsPublication: inventory.publication == nil ? options.publication : nil)
-    plan.tables = judged(inventory.tables, targets, baselines)
+    plan.tables = judged(inventory.tables, targets, baselines, stored)
     plan.publication =
       inventory.publication == nil
       ? .create(options.publication, statement: Publication.creation(options.publication, inventory.tables))
@@ -150,18 +157,21 @@ public struct PipelineSetup {
   }
 
   private func judged(
-    _ sources: [TableSchema], _ targets: [TableSchema], _ baselines: [OID: TableRecord]
+    _ sources: [TableSchema], _ targets: [TableSchema], _ baselines: [OID: TableRecord],
+    _ stored: [OID: PolicyOverrides]
   ) -> [PlannedTable] {
     let byName = Dictionary(targets.map { (NameKey($0.name.sql), $0) }, uniquingKeysWith: { first, _ in first })
     return sources.map { source in
       let target = byName[NameKey(source.name.sql)]
+      let given = options.storesOverrides ? options.policies.flags.overrides(for: source.name) : .none
+      let overrides = given.over(stored[source.oid] ?? .none)
       return PlannedTable(
         source: source, target: target,
         verdict: Judgement(
           source: source, target: target, baseline: baselines[source.oid]?.sourceSchema,
-          policy: options.policies.policy(for: source.name, stored: baselines[source.oid]?.overrides ?? .none),
+          policy: options.policies.policy(for: source.name, stored: overrides),
           acceptedTarget: baselines[source.oid]?.targetSchema
-        ).verdict())
+        ).verdict(), overrides: overrides)
     }
   }
 

@@ -9,12 +9,17 @@ public struct PlannedTable: Sendable {
   public var target: TableSchema?
   /// Whether they fit.
   public var verdict: CompatibilityVerdict
+  /// What is stored as allowed for it.
+  public var overrides: PolicyOverrides
 
   /// Puts a table together.
-  public init(source: TableSchema, target: TableSchema?, verdict: CompatibilityVerdict) {
+  public init(
+    source: TableSchema, target: TableSchema?, verdict: CompatibilityVerdict, overrides: PolicyOverrides = .none
+  ) {
     self.source = source
     self.target = target
     self.verdict = verdict
+    self.overrides = overrides
   }
 
   /// The row that is stored of it.
@@ -22,7 +27,7 @@ public struct PlannedTable: Sendable {
     var record = TableRecord(
       source: source, sourceFingerprint: SchemaFingerprint(of: source),
       targetFingerprint: target.map { SchemaFingerprint(of: $0) },
-      warnings: verdict.warnings, acceptedLosses: verdict.acceptedLosses)
+      warnings: verdict.warnings, acceptedLosses: verdict.acceptedLosses.map(\.what), overrides: overrides)
     record.targetSchema = target
     return record
   }

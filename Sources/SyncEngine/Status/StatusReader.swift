@@ -104,7 +104,12 @@ public struct StatusReader {
     let result = try connection.query(Self.selectTables, [catalog.pipeline])
     var tables: [TableStatus] = []
     tables.reserveCapacity(result.rowCount)
-    for row in result.rows { tables.append(try Self.table(row, workerAppliedLSN: workerAppliedLSN)) }
+    let losses = try catalog.losses()
+    for row in result.rows {
+      var table = try Self.table(row, workerAppliedLSN: workerAppliedLSN)
+      table.acceptedLosses = losses[table.sourceOID] ?? []
+      tables.append(table)
+    }
     return tables
   }
 
@@ -145,7 +150,6 @@ public struct StatusReader {
     table.stoppedAtRow = row.optionalText(28)
     table.appliedLSN = try row.optionalLSN(12) ?? (worker == .streaming ? workerAppliedLSN : nil)
     table.warnings = warnings
-    table.acceptedLosses = try row.list(14) + row.list(29)
     table.needsRepair = needsRepair
     table.parkedChanges = try row.integer(16)
     table.parkedBytes = try row.integer(24)
@@ -160,8 +164,7 @@ public struct StatusReader {
       t.accepted_losses, t.needs_repair, coalesce(p.changes, 0), coalesce(c.rows_copied, 0),
       coalesce(c.rows_inserted, 0), coalesce(c.rows_updated, 0), coalesce(c.rows_deleted, 0),
       coalesce(c.truncates, 0), coalesce(c.insert_exists, 0), coalesce(c.row_missing, 0), coalesce(p.bytes, 0),
-      coalesce(c.column_mismatch, 0), coalesce(c.cast_error, 0), coalesce(c.constraint_violation, 0), t.stopped_at_row,
-      coalesce(d.letters, '{}')
+      coalesce(c.column_mismatch, 0), coalesce(c.cast_error, 0), coalesce(c.constraint_violation, 0), t.stopped_at_row
     FROM pgsyncd.tables t
     LEFT JOIN pgsyncd.table_counters c USING (pipeline, source_oid)
     LEFT JOIN (
@@ -169,16 +172,6 @@ public struct StatusReader {
       FROM pgsyncd.parked_changes
       WHERE pipeline = $1
       GROUP BY source_oid) p USING (source_oid)
-    LEFT JOIN (
-      SELECT source_oid, array_agg(
-        format('Transaction %s was dropped for this table by %s: %s change(s), kept in pgsyncd.dead_letters',
-          commit_lsn, dropped_by, changes) ORDER BY commit_lsn) AS letters
-      FROM (
-        SELECT source_oid, commit_lsn, dropped_by, sum(changes) AS changes
-        FROM pgsyncd.dead_letters
-        WHERE pipeline = $1
-        GROUP BY source_oid, commit_lsn, dropped_by) AS dropped
-      GROUP BY source_oid) d USING (source_oid)
     WHERE t.pipeline = $1
     ORDER BY t.schema_name COLLATE "C", t.table_name COLLATE "C"
     """

@@ -41,6 +41,7 @@ final class ControlThread: Sendable {
     var target: PostgresConnection?
     let judge = ShapeJudge(context, role: "control")
     var handled: Set<Int64> = []
+    var generation = context.liveGeneration
     var lastHeartbeat: ContinuousClock.Instant?
     while !isStopping {
       do {
@@ -52,6 +53,10 @@ final class ControlThread: Sendable {
         for request in try catalog.openRequests() where !handled.contains(request.id) {
           try take(request, catalog, judge)
           handled.insert(request.id)
+        }
+        if generation != context.liveGeneration {
+          generation = context.liveGeneration
+          try tellWhatMayResume(catalog, judge)
         }
         if lastHeartbeat.map({ ContinuousClock.now - $0 >= .milliseconds(Self.intervalMilliseconds) }) ?? true {
           try writeHeartbeat(catalog)
@@ -74,6 +79,24 @@ final class ControlThread: Sendable {
       wake.wait(socket: target?.socket, milliseconds: Self.intervalMilliseconds)
     }
     target?.close()
+  }
+
+  /// After the settings were exchanged: which stopped tables may go on now. They do so when the operator says so.
+  private func tellWhatMayResume(_ catalog: PipelineCatalog, _ judge: ShapeJudge) throws {
+    for record in try catalog.tables() where record.state == .stopped && record.stopKind == .schemaMismatch {
+      let judgement = ResumeJudgement(
+        target: catalog.connection, pipeline: catalog.pipeline,
+        policy: context.policies.policy(for: record.name, stored: record.overrides), sourceTable: judge.sourceTable)
+      guard case .mayResume = try judgement.judge(record) else { continue }
+      guard !context.live.autoResume else {
+        mailbox.post(.resume(record.sourceOID, request: nil))
+        continue
+      }
+      context.tell(
+        .warning(
+          "\(record.name) may go on under the settings that are in force now; it stays stopped until "
+            + "'pgsyncd resume --table \(record.name)' (schema.auto_resume is off)"))
+    }
   }
 
   private func connect() throws(PostgresError) -> PostgresConnection {

@@ -15,11 +15,11 @@ final class PipelineContext: Sendable {
   /// Ends every wait of every connection; used when an orderly end takes too long.
   let interruption: WaitInterruption
   private let stop = Atomic(false)
-  private let liveSettings: Mutex<LiveSettings>
+  private let liveSettings: Mutex<(settings: LiveSettings, generation: Int)>
 
   init(options: PipelineOptions, observer: any PipelineObserver, interruption: WaitInterruption) {
     self.options = options
-    liveSettings = Mutex(options.live)
+    liveSettings = Mutex((options.live, 0))
     self.observer = observer
     self.interruption = interruption
   }
@@ -31,13 +31,21 @@ final class PipelineContext: Sendable {
   func requestStop() { stop.store(true, ordering: .releasing) }
 
   /// What the file and the flags say now; the options hold what they said at the start.
-  var live: LiveSettings {
-    get { liveSettings.withLock { $0 } }
-    set { liveSettings.withLock { $0 = newValue } }
+  var live: LiveSettings { liveSettings.withLock { $0.settings } }
+
+  /// How often the settings have been exchanged: whoever keeps something that follows from them compares it.
+  var liveGeneration: Int { liveSettings.withLock { $0.generation } }
+
+  /// Puts other settings in force.
+  func exchange(_ settings: LiveSettings) {
+    liveSettings.withLock { live in
+      live.settings = settings
+      live.generation += 1
+    }
   }
 
   /// What the operator allows now.
-  var policies: PolicyBook { liveSettings.withLock { $0.policies } }
+  var policies: PolicyBook { liveSettings.withLock { $0.settings.policies } }
 
   /// Which drift is carried out on the target by itself.
   var migration: MigrationPolicy { live.migration }

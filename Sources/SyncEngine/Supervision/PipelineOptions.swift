@@ -30,6 +30,9 @@ public struct PipelineOptions: Sendable {
   public var once = false
   /// The target has the data already.
   public var noCopy = false
+  /// What the flags allow is stored for the tables at their setup, and stays allowed (`setup`); else it holds as long as
+  /// the process runs.
+  public var storesOverrides = false
   /// End at this position.
   public var untilLSN: LSN?
   /// What a running service can be given anew; this is what it starts with.

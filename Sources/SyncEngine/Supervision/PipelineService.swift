@@ -47,6 +47,14 @@ public final class PipelineService: Sendable {
     }
   }
 
+  /// Puts other settings in force, from the next change on. May be called from any thread, any number of times.
+  ///
+  /// A streaming table is judged anew at its next change. A stopped table stays stopped until `resume`.
+  public func exchange(_ settings: LiveSettings) {
+    context.exchange(settings)
+    wake.signal()
+  }
+
   /// Runs until the end; blocks the calling thread.
   public func run() -> PipelineExit {
     let exit: PipelineExit

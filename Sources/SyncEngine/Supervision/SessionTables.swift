@@ -122,7 +122,10 @@ struct SessionTables {
     }
     let targetFingerprint = target.map { SchemaFingerprint(of: $0) }
     let hasOtherTarget = record.targetSchema.map { $0.oid != target?.oid } ?? false
-    if fingerprint != record.sourceFingerprint || targetFingerprint != record.targetFingerprint || hasOtherTarget {
+    let hasOtherLosses = verdict.acceptedLosses.map(\.what) != record.acceptedLosses
+    if fingerprint != record.sourceFingerprint || targetFingerprint != record.targetFingerprint || hasOtherTarget
+      || hasOtherLosses
+    {
       try catalog.accept(
         record.sourceOID, schema: source, target: target, wireShape: nil, warnings: verdict.warnings,
         acceptedLosses: verdict.acceptedLosses)
@@ -131,6 +134,7 @@ struct SessionTables {
         try catalog.setOverrides(record.sourceOID, kept)
         judge[record.sourceOID]?.overrides = kept
       }
+      judge[record.sourceOID]?.acceptedLosses = verdict.acceptedLosses.map(\.what)
       if hasOtherTarget {
         try catalog.setNeedsRepair(record.sourceOID, ExistingRows.otherTarget)
       } else {

@@ -46,6 +46,7 @@ final class StreamingSession {
   private var keepalive: LSN = .zero
   private var lastIdleProgress: ContinuousClock.Instant?
   private var fullTable: OID?
+  private var liveGeneration = 0
   /// Tables whose parked changes are applied, and which the stream has to pass the place of their copy for.
   private var passedLater: [OID: LSN] = [:]
   /// What has been written of the transaction that is applied in pieces.
@@ -63,6 +64,7 @@ final class StreamingSession {
     isChosen: @escaping (QualifiedName) -> Bool, goal: LSN?, resumesStopped: Bool, startedAt: PostgresTimestamp
   ) throws {
     self.context = context
+    liveGeneration = context.liveGeneration
     self.wake = wake
     self.goal = goal
     connection = apply.connection
@@ -148,6 +150,7 @@ final class StreamingSession {
     while true {
       // Inside of a transaction that is applied in pieces nothing else happens, but for the end.
       if applier.transaction == nil {
+        takeExchangedSettings()
         for request in mailbox.takeAll() { try handle(request) }
         try handOverPassed()
         if let end = try endIfDue() { return end }
@@ -172,6 +175,14 @@ final class StreamingSession {
         try idle()
       }
     }
+  }
+
+  /// After the settings were exchanged every table is judged anew at its next change.
+  private func takeExchangedSettings() {
+    let generation = context.liveGeneration
+    guard generation != liveGeneration else { return }
+    liveGeneration = generation
+    for route in applier.router.routes { applier.forgetPlan(of: route.sourceOID) }
   }
 
   private func endIfDue() throws -> End? {

@@ -65,6 +65,11 @@ struct ResumeCommand: OperatorCommand {
       ? status.tables.filter(\.condition.isStopped)
       : try TableLookup(tables: status.tables).tables(named: names.tables)
     try Self.requireResumed(context.configuration.flagOverrides.tables, among: tables)
+    if context.configuration.hasOverrides {
+      let source = context.configuration.source == nil ? nil : try context.connectSource()
+      defer { source?.close() }
+      try OverrideCheck(context, source: source, target: reading.target).check()
+    }
     var answers = RequestAnswers(context)
     if tables.isEmpty {
       StandardStream.print("No table is stopped.")

@@ -11,7 +11,8 @@ struct SetupCommand: OperatorCommand {
     discussion: """
       Checks both servers (versions, wal_level, privileges, free slots), compares every table, creates the catalog in \
       the target and the publication on the source. It creates no replication slot and copies nothing: 'pgsyncd sync' \
-      does. Can be run again at any time. If a table is blocked it ends with 2 and nothing is stored.
+      does. Can be run again at any time. If a table is blocked it ends with 2 and nothing is stored. \
+      Overrides that are given here are stored with the tables and stay in force.
       """)
 
   @OptionGroup var global: GlobalOptions
@@ -27,8 +28,11 @@ struct SetupCommand: OperatorCommand {
   }
 
   func perform(_ context: CommandContext) async throws -> ExitStatus {
-    let setup = try PipelineSetup.connecting(context.pipelineOptions())
+    var options = try context.pipelineOptions()
+    options.storesOverrides = true
+    let setup = try PipelineSetup.connecting(options)
     defer { setup.close() }
+    try OverrideCheck(context, source: setup.source, target: setup.target).check()
     let plan = try setup.plan()
     if let error = plan.error, error.kind != .blocked { throw error }
     let report = SetupReport(plan, style: context.outputStyle)

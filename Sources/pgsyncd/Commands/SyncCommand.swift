@@ -76,19 +76,33 @@ struct SyncCommand: OperatorCommand {
     layer.set(.httpListen, httpListen, flag: "--http-listen")
   }
 
+  /// The first connections of a start: whatever keeps them from being made ends the command.
+  private func checkOverrides(_ context: CommandContext) throws {
+    guard context.configuration.hasOverrides else { return }
+    let (source, target) = (try context.connectSource(), try context.connectTarget())
+    defer {
+      source.close()
+      target.close()
+    }
+    try OverrideCheck(context, source: source, target: target).check()
+  }
+
   func perform(_ context: CommandContext) async throws -> ExitStatus {
     let logger = context.logger()
     var options = try context.pipelineOptions()
     options.once = once
     options.noCopy = noCopy
     options.untilLSN = untilLSN.flatMap { LSN($0) }
+    try checkOverrides(context)
     let collector = MetricsCollector()
     let console = OperatorConsole(sink: context.sink, level: context.configuration.logLevel)
     let service = PipelineService(options: options, events: PipelineAudience(members: [console, collector]))
     let endpoint = try ServiceEndpoint.open(
       context, for: service, collector: collector, isService: !once && untilLSN == nil)
     defer { endpoint?.close() }
-    let exit = await ServiceRun(service: service, logger: logger, screen: context.sink.screen).result()
+    let reload = SettingsReload(
+      context: context, flags: try layer(), configPath: global.config, service: service, console: console)
+    let exit = await ServiceRun(service: service, logger: logger, screen: context.sink.screen, reload: reload).result()
     context.sink.screen.clear()
     switch exit {
     case .finished: return .done

@@ -29,13 +29,19 @@ extension OperatorCommand {
   /// Most commands have no settings of their own.
   func addSettings(to layer: inout SettingLayer) throws(ConfigurationError) {}
 
+  /// Everything that the flags say.
+  func layer() throws(ConfigurationError) -> SettingLayer {
+    var layer = global.layer
+    try addSettings(to: &layer)
+    return layer
+  }
+
   /// Resolves the settings, does the work, and turns whatever happens into an exit code and a message.
   mutating func run() async throws {
-    var layer = global.layer
     let context: CommandContext
     do {
-      try addSettings(to: &layer)
-      context = try CommandContext(layer, configPath: global.config, logsInBackground: Self.logsInBackground)
+      context = try CommandContext(
+        try layer(), configPath: global.config, logsInBackground: Self.logsInBackground)
     } catch {
       let failure = CommandFailure(error)
       FailureReport.write(failure, invocation: Self.invocation)

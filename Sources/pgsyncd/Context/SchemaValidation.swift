@@ -15,6 +15,7 @@ struct SchemaValidation {
     options = try context.pipelineOptions()
     source = try context.connectSource()
     target = try context.connectTarget()
+    try OverrideCheck(context, source: source, target: target).check()
   }
 
   /// The verdict on each table.

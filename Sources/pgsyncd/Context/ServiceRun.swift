@@ -8,18 +8,20 @@ struct ServiceRun {
   let service: PipelineService
   let logger: Logger
   let screen: ErrorScreen
+  let reload: SettingsReload
 
   /// How the service ended.
   func result() async -> PipelineExit {
     // A log that nobody reads any more must not end the service.
     signal(SIGPIPE, SIG_IGN)
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-    let listener = Task { [service, logger, screen] in
+    let listener = Task { [service, logger, screen, reload] in
       var isStopping = false
       for await signal in signals {
         switch signal {
         case .sighup:
-          logger.warning("this version of pgsyncd does not read its configuration again; restart it instead")
+          // On a thread of its own, so that a signal that ends the service does not wait for a server's answer.
+          Thread.detachNewThread { reload.run() }
         case _ where isStopping:
           logger.warning("ending at once")
           screen.flush(within: .milliseconds(200))

@@ -19,6 +19,7 @@ struct TableComparison {
     policies = try context.pipelineOptions().policies
     source = try context.connectSource()
     target = try context.connectTarget()
+    try OverrideCheck(context, source: source, target: target).check()
   }
 
   /// The two tables side by side.

@@ -12,12 +12,18 @@ final class OperatorConsole: PipelineObserver {
   private static let copyInterval = Duration.seconds(10)
 
   private let sink: LogSink
-  private let level: LogLevel
+  private let leastLevel: Mutex<LogLevel>
   private let lastMention = Mutex<[QualifiedName: ContinuousClock.Instant]>([:])
 
   init(sink: LogSink, level: LogLevel) {
     self.sink = sink
-    self.level = level
+    leastLevel = Mutex(level)
+  }
+
+  /// What weighs less is not told; it can be changed while the service runs.
+  var level: LogLevel {
+    get { leastLevel.withLock { $0 } }
+    set { leastLevel.withLock { $0 = newValue } }
   }
 
   func pipeline(_ event: PipelineEvent) {

@@ -1,12 +1,23 @@
 import Observability
 import SyncConfiguration
+import Synchronization
 
 /// Where log lines end up: stderr, in the form that was chosen.
-struct LogSink: Sendable {
+final class LogSink: Sendable {
   /// The place.
   let screen: ErrorScreen
-  /// The form.
-  let format: LogFormat
+  private let form: Mutex<LogFormat>
+
+  init(screen: ErrorScreen, format: LogFormat) {
+    self.screen = screen
+    form = Mutex(format)
+  }
+
+  /// The form; it can be changed while the service runs.
+  var format: LogFormat {
+    get { form.withLock { $0 } }
+    set { form.withLock { $0 = newValue } }
+  }
 
   /// Writes a line.
   func write(_ line: LogLine) {

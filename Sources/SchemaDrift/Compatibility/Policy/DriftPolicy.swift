@@ -85,6 +85,8 @@ public struct DriftPolicy: Hashable, Sendable {
   public var nullRemovedColumns: Set<String>
   /// Columns whose values may be cast with loss, and to which type of the target (`--allow-type-cast`).
   public var allowTypeCasts: [String: String]
+  /// Who said all this.
+  public var origin = PolicyOrigin()
 
   /// Puts a policy together; what is not given is strict.
   public init(

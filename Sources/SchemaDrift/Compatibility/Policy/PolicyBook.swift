@@ -39,6 +39,12 @@ public struct PolicyBook: Hashable, Sendable {
   ///
   /// - Parameter stored: what `resume` has stored for it.
   public func policy(for table: QualifiedName, stored: PolicyOverrides = .none) -> DriftPolicy {
-    flags.overrides(for: table).over(stored.over(file.overrides(for: table))).policy
+    let layers: [(place: PolicyPlace, overrides: PolicyOverrides)] = [
+      (.flag, flags.overrides(for: table)), (.stored, stored), (.tableOverrides, file.tables[table] ?? .none),
+      (.schemaSection, file.general),
+    ]
+    var policy = layers.reversed().reduce(PolicyOverrides.none) { $1.overrides.over($0) }.policy
+    policy.origin = PolicyOrigin(layers)
+    return policy
   }
 }
