@@ -109,6 +109,7 @@ struct OverrideTests {
       try pair.target.query("SELECT id, v FROM skipped ORDER BY id") == [["1", "a"], ["2", "b"], ["3", "d"]])
     #expect(try pair.target.query("SELECT legacy FROM kept ORDER BY id") == [["old"], [nil], [nil]])
     #expect(try pair.target.query("SELECT count(legacy) FROM nulled") == [["0"]])
+    try pair.wait(for: "priced", toBe: "streaming")
     #expect(try pair.target.query("SELECT price FROM priced") == [["7.50"]])
     for table in ["skipped", "kept", "nulled", "priced"] {
       let status = try pair.status(of: table)

@@ -157,7 +157,8 @@ final class ControlThread: Sendable {
           }
           stop = stop.waiting(for: migration, of: verdict)
         }
-        try catalog.stopTable(record.sourceOID, stop)
+        // What the table is stopped for is told without overrides that are not stored.
+        if request.arguments.overrides == .none { try catalog.stopTable(record.sourceOID, stop) }
         try catalog.finishRequest(request.id, .refused, message: stop.message)
       case .sourceUnknown:
         try catalog.finishRequest(
