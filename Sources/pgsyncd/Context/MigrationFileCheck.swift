@@ -21,6 +21,7 @@ struct MigrationFileCheck: Sendable {
     let options = try context.pipelineOptions()
     let source = try context.connectSource()
     let target = try context.connectTarget()
+    try OverrideCheck(context, source: source, target: target).check()
     let plan = try PipelineSetup(options: options, source: source, target: target).plan()
     if let error = plan.error, error.kind == .usage || plan.tables.isEmpty { throw error }
     let tables = try ComparedTable.tables(

@@ -16,7 +16,7 @@ struct TableComparison {
   /// Connects to both sides.
   init(_ context: CommandContext) throws {
     configuration = context.configuration
-    policies = try context.pipelineOptions().policies
+    policies = context.configuration.policies
     source = try context.connectSource()
     target = try context.connectTarget()
     try OverrideCheck(context, source: source, target: target).check()
