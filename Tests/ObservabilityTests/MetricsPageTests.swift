@@ -106,6 +106,15 @@ struct MetricsPageTests {
     }
   }
 
+  @Test("a copy that follows a complete one counts from its first row on")
+  func copyAfterCopy() {
+    var counters = PipelineCounters()
+    counters.copied(40, of: Self.users)
+    counters.copied(100, of: Self.users, isComplete: true)
+    counters.copied(100, of: Self.users, isComplete: true)
+    #expect(counters.rowsCopied[SeriesKey(Self.users)]?.total == 200)
+  }
+
   @Test("nothing that is counted ever falls, whatever happens in whatever order")
   func monotonic() {
     var generator = SystemRandomNumberGenerator()

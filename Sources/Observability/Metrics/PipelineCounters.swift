@@ -48,10 +48,12 @@ public struct PipelineCounters: Sendable {
   }
 
   /// A copy is so far. One that starts over counts from zero again, and what it copies counts again too.
-  public mutating func copied(_ rows: Int64, of table: QualifiedName) {
+  ///
+  /// - Parameter isComplete: the next copy of the table is another one.
+  public mutating func copied(_ rows: Int64, of table: QualifiedName, isComplete: Bool = false) {
     let known = rowsCopied[SeriesKey(table)] ?? (0, 0)
     let new = rows >= known.told ? rows - known.told : rows
-    rowsCopied[SeriesKey(table)] = (rows, known.total + new)
+    rowsCopied[SeriesKey(table)] = (isComplete ? 0 : rows, known.total + new)
   }
 
   /// The two sides of a table were compared.

@@ -21,7 +21,8 @@ final class MetricsCollector: PipelineObserver {
       case .schemaValidated(_, let result, let seconds): counters.validated(result, seconds: seconds)
       case .rowsSkipped(let table, let reason, let rows):
         counters.skipped(rows, of: table, reason: reason.rawValue)
-      case .copying(let table, let rows, _, _), .copied(let table, let rows): counters.copied(rows, of: table)
+      case .copying(let table, let rows, _, _): counters.copied(rows, of: table)
+      case .copied(let table, let rows): counters.copied(rows, of: table, isComplete: true)
       case .tableStopped(let notice):
         counters.stopped(notice.table, reasons: notice.stop.reasons, seconds: notice.detectionSeconds)
       case .tableWarning(let table, let findings):
