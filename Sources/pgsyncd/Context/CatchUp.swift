@@ -56,8 +56,11 @@ struct CatchUp {
   }
 
   private static func bar(_ table: TableStatus, of most: Int64) -> ProgressBar {
-    ProgressBar(
-      title: table.name.sql, fraction: most == 0 ? nil : 1 - Double(table.parkedChanges) / Double(most),
-      detail: "\(table.parkedChanges) parked changes left (\(Quantity.bytes(table.parkedBytes)))")
+    let parked = "\(table.parkedChanges) parked changes left (\(Quantity.bytes(table.parkedBytes)))"
+    guard table.worker == .catchingUp else {
+      return ProgressBar(title: table.name.sql, fraction: nil, detail: "its rows are being copied; " + parked)
+    }
+    return ProgressBar(
+      title: table.name.sql, fraction: most == 0 ? nil : 1 - Double(table.parkedChanges) / Double(most), detail: parked)
   }
 }
