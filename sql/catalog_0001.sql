@@ -22,6 +22,9 @@ CREATE TABLE pgsyncd.pipelines (
   -- set_up: fingerprints are stored, there is no slot yet. copying: the slot exists and the first copy under its
   -- snapshot is not complete. streaming: the copy is complete (or was not wanted) and progress counts.
   phase text NOT NULL DEFAULT 'set_up' CHECK (phase IN ('set_up', 'copying', 'streaming')),
+  -- True if the publication holds every table that the patterns choose, so that a new one is to be added to it; false if
+  -- somebody made a choice of tables by making the publication.
+  adds_tables boolean NOT NULL DEFAULT false,
   created_at timestamptz NOT NULL DEFAULT now()
 );
 
@@ -78,6 +81,9 @@ CREATE TABLE pgsyncd.tables (
   target_fingerprint text,
   -- The RELATION message that was last judged and accepted, byte by byte; null until the first one arrives.
   wire_shape bytea,
+  -- What the catalog watch last saw of the table on the source and the schema does not say: membership of the
+  -- publication, file nodes. Null until it has looked.
+  watched jsonb,
   PRIMARY KEY (pipeline, source_oid)
 );
 

@@ -92,7 +92,7 @@ struct ConfigurationErrorTests {
     Mistake("slot: *nowhere", 1, 7, key: nil, says: "not valid YAML"),
     // What this version cannot do yet
     Mistake("apply: {workers: 2}", 1, 18, key: "apply.workers", says: "this version", "only '1'"),
-    Mistake("schema: {validation_interval: 5s}", 1, 31, key: "schema.validation_interval", says: "only '60s'"),
+    Mistake("schema: {validation_interval: 5ms}", 1, 31, key: "schema.validation_interval", says: "from 100ms"),
     Mistake(
       "schema: {auto_migrate_types: [create_table]}", 1, 30, key: "schema.auto_migrate_types",
       says: "only add_column, safe_type_change, rename_column, drop_column"),

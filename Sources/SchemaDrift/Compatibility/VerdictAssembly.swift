@@ -173,6 +173,11 @@ struct VerdictAssembly {
       }
       return
     }
+    if let baseline = judgement.baseline, baseline.oid == judgement.source.oid, column.attributeNumber != 0,
+      baseline.column(numbered: column.attributeNumber) == nil, !isSkipped
+    {
+      findings.append(.unlistedColumn(column, context))
+    }
     guard let target = match.target else { return }
     if !target.fillsItself { findings.append(notNullFinding(target)) }
     let baseline = judgement.baseline?.carriedColumns ?? []

@@ -90,6 +90,9 @@ final class ShapeJudge {
     tell = context.tell
   }
 
+  /// What the operator allows now.
+  var policies: PolicyBook { context.policies }
+
   /// Access to what is known of a table.
   subscript(table: OID) -> Knowledge? {
     get { knowledge[table] }
@@ -223,6 +226,9 @@ final class ShapeJudge {
       return nil
     }
   }
+
+  /// Closes the connection to the source.
+  func close() { sourceConnection?.close() }
 
   private func openSource() throws(PostgresError) -> PostgresConnection {
     if let sourceConnection, sourceConnection.isAlive { return sourceConnection }

@@ -75,7 +75,10 @@ extension UnitApplier {
       router.noteType(
         type.oid, name: try type.qualifiedName(in: RawSpan(_unsafeBytes: frame.segment.bytes)),
         message: Array(frame.message))
-    case .origin, .message:
+    case .message:
+      // Only marks of DDL come this far. Others than those of the stream were dealt with in their time.
+      if !isSkipping, let transaction, !isParkedTransaction { markedDDL = transaction.xid }
+    case .origin:
       break
     default:
       throw SyncError.inconsistentStream("a message of a protocol version that was not asked for", after: progress)
@@ -184,7 +187,10 @@ extension UnitApplier {
       throw SyncError.inconsistentStream("a change of relation \(oid) without its RELATION", after: progress)
     }
     let shape = try RelationShape(message: message)
-    return isChosen(shape.name) ? try admitNewTable(shape, message) : nil
+    guard isChosen(shape.name) else { return nil }
+    let isIgnored = judge.policies.policy(for: shape.name).newTables == .ignore
+    if isIgnored, !router.routes.contains(where: { $0.name == shape.name }) { return nil }
+    return try admitNewTable(shape, message)
   }
 
   func checkColumns(_ tuple: TupleData, _ position: Int) throws {
@@ -213,6 +219,7 @@ extension UnitApplier {
     let relations = try truncate.relations(in: RawSpan(_unsafeBytes: frame.segment.bytes))
     var applied: [ApplyPlan] = []
     for oid in relations where handedOver == nil || oid == handedOver {
+      if !isParkedTransaction, let position = transaction?.finalLSN { truncations[oid] = position }
       guard let position = try admit(oid, frame, needsRow: false) else { continue }
       guard let plan = router[position].plan else { continue }
       counters.unit[oid, default: RowCounters()].truncates += 1

@@ -137,33 +137,46 @@ extension UnitApplier {
       shape: shape,
       types: { oid in names[oid].map { .announced(oid: oid, namespace: $0.schema, name: $0.name) } },
       catalog: judge.sourceTable(oid, after: transaction?.xid), baseline: nil)
-    let former = router.routes.first { $0.name == shape.name }
+    return try admit(source, message)
+  }
+
+  /// A table that the catalog watch has found in the publication: it stops before its first change, between two
+  /// transactions. Nothing is to be done if that has come first.
+  func admitFoundTable(_ source: TableSchema) throws {
+    guard router.position(of: source.oid) == nil else { return }
+    _ = try admit(source, unknownShapes[source.oid])
+  }
+
+  private func admit(_ source: TableSchema, _ message: [UInt8]?) throws -> Int {
+    let oid = source.oid
+    let former = router.routes.first { $0.name == source.name }
     var judgement = Judgement(
       source: source, target: nil, baseline: former.flatMap { judge[$0.sourceOID]?.baseline },
-      isNewTable: former == nil)
+      policy: judge.policies.policy(for: source.name), isNewTable: former == nil)
     try judgement.lookUpTarget(on: session.outsidePipeline { $0 })
     let verdict = judgement.verdict()
     let fingerprint = SchemaFingerprint(of: source)
     var route = ChangeRouter.Route(
-      sourceOID: oid, name: shape.name, state: .pending, lastChunk: 0, isStopPlaced: false)
+      sourceOID: oid, name: source.name, state: .pending, lastChunk: 0, isStopPlaced: false)
     route.shape = message
     if let former {
       try inCatalog { (catalog) throws(PostgresError) in try catalog.replaceTable(former.sourceOID, by: source) }
       router.replace(former.sourceOID, by: route)
     } else {
-      try inCatalog { (catalog) throws(PostgresError) in
-        try catalog.insert([
-          TableRecord(source: source, sourceFingerprint: fingerprint, targetFingerprint: nil, state: .pending)
-        ])
-        try catalog.setNeedsRepair(oid, ExistingRows.notCopied)
-      }
+      try inCatalog { (catalog) throws(PostgresError) in try catalog.insertNewTable(source, fingerprint) }
       router.add(route)
     }
     lastRelation = nil
     guard let position = router.position(of: oid) else { preconditionFailure("the table was just added") }
     judge[oid] = ShapeJudge.Knowledge(
       baseline: source, acceptedShape: nil, target: nil, acceptedTarget: nil, overrides: .none)
-    try stop(position, TableStop(verdict: verdict, lsn: transaction?.finalLSN), fingerprints: (nil, fingerprint))
+    if former == nil, verdict.outcome != .blocked {
+      // Until the copy begins, its changes are parked as they are afterwards.
+      router[position].isStopPlaced = true
+      newTables.append(TableCopyOrder(table: oid, name: source.name, need: .first))
+    } else {
+      try stop(position, TableStop(verdict: verdict, lsn: transaction?.finalLSN), fingerprints: (nil, fingerprint))
+    }
     return position
   }
 

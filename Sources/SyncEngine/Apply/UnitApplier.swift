@@ -97,6 +97,12 @@ final class UnitApplier {
   var unitCommitTime: PostgresTimestamp?
   var unknownShapes: [OID: [UInt8]] = [:]
   var lastRelation: (oid: OID, position: Int)?
+  /// New tables that are to be copied at the next transaction boundary.
+  var newTables: [TableCopyOrder] = []
+  /// The last transaction of the stream that has marked DDL, until somebody has taken it.
+  var markedDDL: TransactionID?
+  /// The last TRUNCATE of each table that the stream has brought in this session, by its transaction's commit position.
+  var truncations: [OID: LSN] = [:]
 
   init(
     session: TargetSession, catalog: PipelineCatalog, judge: ShapeJudge, router: ChangeRouter, progress: LSN,
@@ -216,6 +222,7 @@ final class UnitApplier {
     unitTransactions = 0
     unitBegan = nil
     counters.abandoned()
+    newTables = []
     router = settled
     judge.abandon()
   }

@@ -4,6 +4,16 @@ import SchemaDrift
 
 // What a copy of a single table, made while the others stream, writes to the catalog.
 extension PipelineCatalog {
+  /// A table that came into the publication after the setup: none of its rows were copied.
+  func insertNewTable(_ source: TableSchema, _ fingerprint: SchemaFingerprint) throws(PostgresError) {
+    try insert([TableRecord(source: source, sourceFingerprint: fingerprint, targetFingerprint: nil, state: .pending)])
+    try connection.query(
+      """
+      UPDATE pgsyncd.tables SET copy_needed = $3, needs_repair = $4
+      WHERE pipeline = $1 AND source_oid = $2::oid
+      """, [pipeline, source.oid.description, CopyNeed.first.rawValue, ExistingRows.notCopied])
+  }
+
   /// A copy begins: from here on the table's changes are parked, and nothing is left of a stop.
   ///
   /// - Parameters:

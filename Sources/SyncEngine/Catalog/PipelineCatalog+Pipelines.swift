@@ -28,13 +28,13 @@ extension PipelineCatalog {
     try connection.query(
       """
       INSERT INTO pgsyncd.pipelines (pipeline, publication, slot, include_tables, exclude_tables, source_system_id,
-        source_timeline, source_database, phase)
-      VALUES ($1, $2, $3, $4::text[], $5::text[], $6, $7::integer, $8, $9)
+        source_timeline, source_database, phase, adds_tables)
+      VALUES ($1, $2, $3, $4::text[], $5::text[], $6, $7::integer, $8, $9, $10::boolean)
       """,
       [
         record.pipeline, record.publication, record.slot, TextArray.text(record.includeTables),
         TextArray.text(record.excludeTables), record.sourceSystemID, String(record.sourceTimeline),
-        record.sourceDatabase, record.phase.rawValue,
+        record.sourceDatabase, record.phase.rawValue, String(record.addsTables),
       ])
   }
 
@@ -68,7 +68,7 @@ extension PipelineCatalog {
 
   private static let selectPipelines = """
     SELECT pipeline, publication, slot, include_tables, exclude_tables, source_system_id, source_timeline,
-      source_database, phase, \(ResultRow.microseconds("created_at"))
+      source_database, phase, \(ResultRow.microseconds("created_at")), adds_tables
     FROM pgsyncd.pipelines
     """
 
@@ -76,6 +76,7 @@ extension PipelineCatalog {
     PipelineRecord(
       pipeline: try row.text(0), publication: try row.text(1), slot: try row.text(2), includeTables: try row.list(3),
       excludeTables: try row.list(4), sourceSystemID: try row.text(5), sourceTimeline: try row.integer(6),
-      sourceDatabase: try row.text(7), phase: try row.value(8), createdAt: try row.optionalMoment(9))
+      sourceDatabase: try row.text(7), phase: try row.value(8), addsTables: try row.flag(10),
+      createdAt: try row.optionalMoment(9))
   }
 }

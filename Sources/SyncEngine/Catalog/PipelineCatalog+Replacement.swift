@@ -7,7 +7,8 @@ extension PipelineCatalog {
   /// now belong to the new OID.
   public func replaceTable(_ oldOID: OID, by source: TableSchema) throws(PostgresError) {
     try connection.query(
-      "UPDATE pgsyncd.tables SET source_oid = $3::oid, wire_shape = NULL WHERE pipeline = $1 AND source_oid = $2::oid",
+      "UPDATE pgsyncd.tables SET source_oid = $3::oid, wire_shape = NULL, watched = NULL "
+        + "WHERE pipeline = $1 AND source_oid = $2::oid",
       [pipeline, oldOID.description, source.oid.description])
   }
 }

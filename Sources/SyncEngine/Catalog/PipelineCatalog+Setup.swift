@@ -13,17 +13,18 @@ extension PipelineCatalog {
     try connection.query(
       """
       INSERT INTO pgsyncd.pipelines (pipeline, publication, slot, include_tables, exclude_tables, source_system_id,
-        source_timeline, source_database, phase)
-      VALUES ($1, $2, $3, $4::text[], $5::text[], $6, $7::integer, $8, $9)
+        source_timeline, source_database, phase, adds_tables)
+      VALUES ($1, $2, $3, $4::text[], $5::text[], $6, $7::integer, $8, $9, $10::boolean)
       ON CONFLICT (pipeline) DO UPDATE
       SET publication = excluded.publication, slot = excluded.slot, include_tables = excluded.include_tables,
         exclude_tables = excluded.exclude_tables, source_system_id = excluded.source_system_id,
-        source_timeline = excluded.source_timeline, source_database = excluded.source_database, phase = excluded.phase
+        source_timeline = excluded.source_timeline, source_database = excluded.source_database, phase = excluded.phase,
+        adds_tables = excluded.adds_tables
       """,
       [
         pipeline, record.publication, record.slot, TextArray.text(record.includeTables),
         TextArray.text(record.excludeTables), record.sourceSystemID, String(record.sourceTimeline),
-        record.sourceDatabase, record.phase.rawValue,
+        record.sourceDatabase, record.phase.rawValue, String(record.addsTables),
       ])
     try connection.query("DELETE FROM pgsyncd.tables WHERE pipeline = $1", [pipeline])
     try insert(tables)

@@ -21,6 +21,25 @@ extension PipelineCatalog {
     }
   }
 
+  /// Those of the tables that the pipeline has, ordered by name.
+  func tables(_ sourceOIDs: Set<OID>) throws(CatalogError) -> [TableRecord] {
+    if sourceOIDs.isEmpty { return [] }
+    do {
+      let result = try connection.query(
+        Self.selectTables + " AND source_oid = ANY ($2::oid[])" + Self.tableOrder,
+        [pipeline, TextArray.text(sourceOIDs.map(\.description))])
+      var records: [TableRecord] = []
+      for row in result.rows { records.append(try Self.tableRecord(row)) }
+      return records
+    } catch let error as PostgresError {
+      throw .postgres(error)
+    } catch let error as CatalogError {
+      throw error
+    } catch {
+      preconditionFailure("nothing else is thrown here: \(error)")
+    }
+  }
+
   /// One table; nil if the pipeline does not have it.
   public func table(_ sourceOID: OID) throws(CatalogError) -> TableRecord? {
     do {

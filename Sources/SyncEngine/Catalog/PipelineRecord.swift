@@ -30,6 +30,8 @@ public struct PipelineRecord: Hashable, Sendable {
   public var sourceDatabase: String
   /// Where the pipeline stands.
   public var phase: Phase
+  /// True if new tables that the patterns choose belong into the publication.
+  public var addsTables: Bool
   /// When it was set up; nil in a record that is not stored yet.
   public var createdAt: PostgresTimestamp?
 
@@ -37,6 +39,7 @@ public struct PipelineRecord: Hashable, Sendable {
   public init(
     pipeline: String, publication: String, slot: String, includeTables: [String], excludeTables: [String],
     sourceSystemID: String, sourceTimeline: Int32, sourceDatabase: String, phase: Phase = .setUp,
+    addsTables: Bool = false,
     createdAt: PostgresTimestamp? = nil
   ) {
     self.pipeline = pipeline
@@ -48,6 +51,7 @@ public struct PipelineRecord: Hashable, Sendable {
     self.sourceTimeline = sourceTimeline
     self.sourceDatabase = sourceDatabase
     self.phase = phase
+    self.addsTables = addsTables
     self.createdAt = createdAt
   }
 }

@@ -51,6 +51,22 @@ public struct TableIntrospector {
     }
   }
 
+  /// Tables as a publication sends them, and as they are those that it does not send; which it sends, by OID.
+  func tables(
+    oids: [OID], publishedBy publication: String
+  ) throws(PostgresError) -> (tables: [OID: TableSchema], sent: Set<OID>) {
+    if oids.isEmpty { return ([:], []) }
+    return try inOneSnapshot { () throws(PostgresError) in
+      let members = try members(of: publication)
+      var tables: [OID: TableSchema] = [:]
+      for var table in try describe(oids) {
+        members[table.oid]?.restrict(&table)
+        tables[table.oid] = table
+      }
+      return (tables, Set(members.keys))
+    }
+  }
+
   /// The tables of these names that exist, ordered by name; no table twice.
   public func tables(named names: [QualifiedName]) throws(PostgresError) -> [TableSchema] {
     if names.isEmpty { return [] }
@@ -124,16 +140,6 @@ public struct TableIntrospector {
   private func inOneSnapshot<Value>(
     _ body: () throws(PostgresError) -> Value
   ) throws(PostgresError) -> Value {
-    guard connection.transactionStatus == .idle else { return try body() }
-    try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    do {
-      let value = try body()
-      try connection.execute("COMMIT")
-      return value
-    } catch {
-      // The first error is the one to report; a connection that cannot roll back reports itself at its next use.
-      if !error.endsConnection { try? connection.execute("ROLLBACK") }
-      throw error
-    }
+    try connection.inOneSnapshot { (_) throws(PostgresError) in try body() }
   }
 }

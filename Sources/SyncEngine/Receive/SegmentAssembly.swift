@@ -2,6 +2,11 @@ import LogicalReplication
 import PGOutput
 import PostgresTypes
 
+extension LogicalMessage {
+  /// The prefix of the marks that the optional event trigger on the source writes (sql/source_event_trigger.sql).
+  static let ddlPrefix = "pgsyncd_ddl"
+}
+
 /// Cuts the stream into segments at commits.
 struct SegmentAssembly {
   private let queue: SegmentQueue
@@ -28,6 +33,8 @@ struct SegmentAssembly {
     sourceLSN = max(sourceLSN, data.serverWALEnd)
     let message = UnsafeRawBufferPointer(rebasing: frame[data.payload.offset..<data.payload.end])
     let kind = try PGOutputDecoder.kind(of: RawSpan(_unsafeBytes: message), at: wholeRange(of: message))
+    // Whoever else writes messages into the log means somebody else, whatever they weigh.
+    if kind == .message, try !isMark(RawSpan(_unsafeBytes: message)) { return }
     // A keepalive's position is behind what came before it, and so not behind this message.
     if segment.keepaliveEnd != nil { handOver(isPiece: false, endsAtCommit: true) }
     segment.append(message: message)
@@ -44,6 +51,12 @@ struct SegmentAssembly {
     default:
       if segment.count >= Segment.sealBytes { handOverPiece() }
     }
+  }
+
+  private func isMark(_ bytes: RawSpan) throws(PGOutputError) -> Bool {
+    guard case .message(let message) = try PGOutputDecoder.decode(bytes, insideStream: false) else { return false }
+    guard message.isTransactional else { return false }
+    return try message.prefix.text(in: bytes) == LogicalMessage.ddlPrefix
   }
 
   /// Notes a keepalive: everything up to its position has been sent.

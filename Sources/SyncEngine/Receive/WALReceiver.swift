@@ -75,6 +75,13 @@ final class WALReceiver: Sendable {
     }
   }
 
+  private static func options(_ publication: String, serverVersion: Int32) -> [(String, String)] {
+    var options = [("proto_version", "1"), ("publication_names", SQLIdentifier.alwaysQuoted(publication))]
+    // The marks of the optional event trigger on the source; others are left out on arrival.
+    if serverVersion >= 140_000 { options.append(("messages", "true")) }
+    return options
+  }
+
   private func receive() throws(SyncError) {
     let connection: ReplicationConnection
     do {
@@ -82,7 +89,7 @@ final class WALReceiver: Sendable {
         settings, applicationName: applicationName, interruption: interruption)
       try connection.startLogicalReplication(
         slot: slot, from: start,
-        options: [("proto_version", "1"), ("publication_names", SQLIdentifier.alwaysQuoted(publication))])
+        options: Self.options(publication, serverVersion: connection.serverVersion))
     } catch {
       throw .postgres(error, during: "starting replication from slot \(SQLIdentifier.quoted(slot))")
     }

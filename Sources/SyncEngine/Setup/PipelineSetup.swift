@@ -104,6 +104,7 @@ public struct PipelineSetup {
         }
       }
       plan.pipeline.phase = record.phase
+      plan.pipeline.addsTables = record.addsTables
       plan.pipeline.createdAt = record.createdAt
       if options.patterns == nil || record.phase != .setUp {
         plan.pipeline.includeTables = record.includeTables
@@ -135,6 +136,8 @@ public struct PipelineSetup {
       }
     }
     problems += inventory.problems
+    // A publication that was found holds what somebody has chosen, unless the patterns say more.
+    if inventory.publication == nil || patterns != nil { plan.pipeline.addsTables = true }
     if inventory.tables.isEmpty {
       problems.append(
         SetupProblem(

@@ -23,6 +23,10 @@ enum ControlRequest: Sendable {
   case handOver(OID)
   /// Going on would lose changes: end with this error.
   case fail(SyncError)
+  /// The target's table has changed: its shape has to be judged against it as it is now.
+  case forgetTarget(OID)
+  /// The catalog watch has found something.
+  case watched(WatchedChange)
   /// A table stopped again while its parked changes were applied.
   case drainStopped(OID)
 }
@@ -30,6 +34,8 @@ enum ControlRequest: Sendable {
 /// Hands requests to the apply thread.
 final class ControlMailbox: Sendable {
   private let requests = Mutex<[ControlRequest]>([])
+  private let overtaken = Mutex<Set<OID>>([])
+  private let hasLooked = Atomic(false)
   /// Wakes the apply thread.
   let wake: WakeUp
 
@@ -40,6 +46,29 @@ final class ControlMailbox: Sendable {
     requests.withLock { $0.append(request) }
     wake.signal()
   }
+
+  /// Hands a table back to the catalog watch: its comparison was overtaken by the stream.
+  func postOvertaken(_ table: OID) { overtaken.withLock { _ = $0.insert(table) } }
+
+  /// Takes the tables that were handed back.
+  func takeOvertaken() -> Set<OID> {
+    overtaken.withLock { tables in
+      defer { tables = [] }
+      return tables
+    }
+  }
+
+  /// True once the catalog watch has looked, or tried to, since the session began.
+  var catalogsWereLookedAt: Bool {
+    get { hasLooked.load(ordering: .acquiring) }
+    set {
+      hasLooked.store(newValue, ordering: .releasing)
+      wake.signal()
+    }
+  }
+
+  /// True if nothing has been left since ``takeAll()``.
+  var isEmpty: Bool { requests.withLock(\.isEmpty) }
 
   /// Takes all requests.
   func takeAll() -> [ControlRequest] {

@@ -1,5 +1,6 @@
 import LibPQ
 import LogicalReplication
+import PGOutput
 import PostgresTypes
 import SchemaDrift
 import Synchronization
@@ -12,20 +13,36 @@ final class ControlThread: Sendable {
   /// Without a notification it looks for requests and tells that it lives this often.
   private static let intervalMilliseconds: Int32 = 2000
 
+  /// What the event trigger on the target sends on our channel; no pipeline has such a name.
+  private static let ddlPayload = "DDL"
+
   private let context: PipelineContext
   private let mailbox: ControlMailbox
   private let slotConfirmed: ConfirmedPosition
   private let startedAt: PostgresTimestamp
+  private let beginning: CatalogWatch.Beginning
   private let wake = WakeUp()
   private let stop = Atomic(false)
+  /// The transaction whose DDL the stream has told of last.
+  private let markedDDL = Mutex<TransactionID?>(nil)
 
   init(
-    context: PipelineContext, mailbox: ControlMailbox, confirmed: ConfirmedPosition, startedAt: PostgresTimestamp
+    context: PipelineContext, mailbox: ControlMailbox, confirmed: ConfirmedPosition, startedAt: PostgresTimestamp,
+    beginning: CatalogWatch.Beginning
   ) {
+    self.beginning = beginning
     self.context = context
     self.mailbox = mailbox
     slotConfirmed = confirmed
     self.startedAt = startedAt
+  }
+
+  /// Makes the thread look at the catalogs now: the stream tells of DDL.
+  ///
+  /// - Parameter transaction: the one that has made it.
+  func lookAtCatalogs(after transaction: TransactionID) {
+    markedDDL.withLock { $0 = transaction }
+    wake.signal()
   }
 
   /// Makes the thread end.
@@ -43,14 +60,21 @@ final class ControlThread: Sendable {
     var handled: Set<Int64> = []
     var generation = context.liveGeneration
     var lastHeartbeat: ContinuousClock.Instant?
+    let watch = CatalogWatch(context, mailbox: mailbox, beginning: beginning)
+    defer { watch.close() }
+    var schedule = WatchSchedule()
     while !isStopping {
       do {
         let connection: PostgresConnection
         if let target { connection = target } else { connection = try connect() }
         target = connection
         let catalog = PipelineCatalog(connection, pipeline: context.options.pipeline)
-        _ = try connection.notifications()
-        for request in try catalog.openRequests() where !handled.contains(request.id) {
+        let isToldOfDDL = try connection.notifications().contains { $0.payload == Self.ddlPayload }
+        if markedDDL.withLock({ $0 != nil }) || isToldOfDDL { schedule.hasten() }
+        let requests = try catalog.openRequests().filter { !handled.contains($0.id) }
+        // Whoever resumes a table has dealt with what was seen before, and not with what is seen afterwards.
+        if schedule.isDue || !requests.isEmpty { try look(watch, catalog, &schedule) }
+        for request in requests {
           try take(request, catalog, judge)
           handled.insert(request.id)
         }
@@ -74,9 +98,10 @@ final class ControlThread: Sendable {
       } catch {
         target?.close()
         target = nil
+        mailbox.catalogsWereLookedAt = true
         context.observation.update { $0.lastError = "\(error)" }
       }
-      wake.wait(socket: target?.socket, milliseconds: Self.intervalMilliseconds)
+      wake.wait(socket: target?.socket, milliseconds: min(Self.intervalMilliseconds, schedule.millisecondsUntilDue))
     }
     target?.close()
   }
@@ -97,6 +122,22 @@ final class ControlThread: Sendable {
           "\(record.name) may go on under the settings that are in force now; it stays stopped until "
             + "'pgsyncd resume --table \(record.name)' (schema.auto_resume is off)"))
     }
+  }
+
+  private func look(_ watch: CatalogWatch, _ catalog: PipelineCatalog, _ schedule: inout WatchSchedule) throws {
+    defer { mailbox.catalogsWereLookedAt = true }
+    schedule.begin()
+    do {
+      let transaction = markedDDL.withLock { marked in
+        defer { marked = nil }
+        return marked
+      }
+      try watch.look(catalog, after: transaction)
+    } catch let error as PostgresError where catalog.connection.isAlive {
+      // The source may be away, or a table locked; the next look tries again.
+      context.observation.update { $0.lastError = "looking at the catalogs: \(error)" }
+    }
+    schedule.end(interval: context.live.validationInterval)
   }
 
   private func connect() throws(PostgresError) -> PostgresConnection {

@@ -80,9 +80,12 @@ public final class PipelineService: Sendable {
         guard try start.copyIfNeeded(apply, source) else { return .finished }
         try start.checkContinuity(apply.connection, source)
         if goal == nil { goal = try start.goal(source) }
+        let beginning = try CatalogWatch.Beginning(
+          source: source, target: apply.connection, publication: context.options.publication)
         let session = try StreamingSession(
           context: context, apply: apply, wake: wake, published: start.publishedTables(source),
-          isChosen: start.chosenTables(apply.connection), goal: goal, resumesStopped: isFirst, startedAt: startedAt)
+          isChosen: start.chosenTables(apply.connection), goal: goal, resumesStopped: isFirst, startedAt: startedAt,
+          beginning: beginning)
         source.close()
         isFirst = false
         retry.succeeded()

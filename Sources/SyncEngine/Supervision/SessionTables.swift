@@ -14,6 +14,8 @@ struct SessionTables {
   private(set) var catchingUp: [OID] = []
   /// The tables whose copy beside the stream was interrupted: it is begun anew.
   private(set) var copying: [TableCopyOrder] = []
+  /// The tables that are to be copied beside the stream, but whose copy has not begun.
+  private(set) var toCopy: [TableCopyOrder] = []
   /// What happened meanwhile.
   private(set) var events: [PipelineEvent] = []
 
@@ -45,7 +47,8 @@ struct SessionTables {
         sourceOID: record.sourceOID, name: record.name, state: record.state,
         lastChunk: parked[record.sourceOID]?.last ?? 0, isStopPlaced: record.stoppedAtLSN != nil)
       route.parkedBytes = parked[record.sourceOID]?.bytes ?? 0
-      route.awaitsCopy = record.copyNeed != nil
+      // What a new table brings before it is copied is parked: nobody has decided what becomes of it.
+      route.awaitsCopy = record.copyNeed == .again
       judge[record.sourceOID] = ShapeJudge.Knowledge(record)
       switch record.state {
       case .streaming: try judgeStreaming(record, &route, sources, targets, judge, &known, published)
@@ -58,7 +61,10 @@ struct SessionTables {
       case .copying:
         route.isStopPlaced = true
         copying.append(TableCopyOrder(table: record.sourceOID, name: record.name, need: record.copyNeed))
-      case .stopped, .pending: break
+      case .pending:
+        route.isStopPlaced = true
+        toCopy.append(TableCopyOrder(table: record.sourceOID, name: record.name, need: record.copyNeed ?? .first))
+      case .stopped: break
       }
       router.add(route)
     }
@@ -225,16 +231,23 @@ struct SessionTables {
 
   /// A table that the publication sends and the setup did not know.
   private mutating func admit(_ source: TableSchema, _ targets: [TableSchema]) throws {
+    let policy = policies.policy(for: source.name)
+    // The catalog watch says so, once.
+    guard policy.newTables != .ignore else { return }
     let fingerprint = SchemaFingerprint(of: source)
     let record = TableRecord(source: source, sourceFingerprint: fingerprint, targetFingerprint: nil, state: .pending)
-    try catalog.insert([record])
-    try catalog.setNeedsRepair(source.oid, ExistingRows.notCopied)
+    try catalog.insertNewTable(source, fingerprint)
     var route = ChangeRouter.Route(
       sourceOID: source.oid, name: source.name, state: .pending, lastChunk: 0, isStopPlaced: false)
     let verdict = Judgement(
       source: source, target: targets.first { $0.name == source.name },
-      policy: policies.policy(for: source.name), isNewTable: true
+      policy: policy, isNewTable: true
     ).verdict()
+    guard verdict.outcome == .blocked else {
+      route.isStopPlaced = true
+      toCopy.append(TableCopyOrder(table: source.oid, name: source.name, need: .first))
+      return router.add(route)
+    }
     try stop(record, &route, TableStop(verdict: verdict, lsn: nil), new: fingerprint)
     router.add(route)
   }

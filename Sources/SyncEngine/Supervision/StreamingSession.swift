@@ -39,6 +39,7 @@ final class StreamingSession {
   private let drain: DrainThread
   private let copier: TableCopyThread
   private let control: ControlThread
+  private let watched: WatchedChanges
   /// Where the session may end by itself.
   private let goal: LSN?
   private var runner: UnitRunner
@@ -59,9 +60,11 @@ final class StreamingSession {
   ///   - wake: wakes this thread; the context's stop request signals it too.
   ///   - published: the tables that the publication sends now.
   ///   - goal: end when everything up to here is applied; nil: go on for ever.
+  ///   - beginning: both catalogs as they were before `published` was read.
   init(
     context: PipelineContext, apply: ApplyConnection, wake: WakeUp, published: [TableSchema],
-    isChosen: @escaping (QualifiedName) -> Bool, goal: LSN?, resumesStopped: Bool, startedAt: PostgresTimestamp
+    isChosen: @escaping (QualifiedName) -> Bool, goal: LSN?, resumesStopped: Bool, startedAt: PostgresTimestamp,
+    beginning: CatalogWatch.Beginning
   ) throws {
     self.context = context
     liveGeneration = context.liveGeneration
@@ -95,10 +98,13 @@ final class StreamingSession {
       confirmed: confirmed, interruption: context.interruption)
     copier = TableCopyThread(context: context, mailbox: mailbox, leader: connection.backendPID)
     drain = DrainThread(context: context, mailbox: mailbox, copier: copier)
-    control = ControlThread(context: context, mailbox: mailbox, confirmed: confirmed, startedAt: startedAt)
+    control = ControlThread(
+      context: context, mailbox: mailbox, confirmed: confirmed, startedAt: startedAt, beginning: beginning)
+    watched = WatchedChanges(applier, context: context, mailbox: mailbox)
     tables.events.forEach(context.tell)
     for table in tables.catchingUp { drain.post(table) }
     for order in tables.copying { copier.post(order) }
+    for order in tables.toCopy { mailbox.post(.copy(order, request: nil)) }
   }
 
   /// Runs the session.
@@ -153,6 +159,8 @@ final class StreamingSession {
         takeExchangedSettings()
         for request in mailbox.takeAll() { try handle(request) }
         try handOverPassed()
+        try actOnWatched()
+        try copyNewTables()
         if let end = try endIfDue() { return end }
       } else if context.isStopping {
         try applier.abandon()
@@ -194,6 +202,8 @@ final class StreamingSession {
     // Tables that are being caught up belong to what there is to do.
     let isCatchingUp = applier.router.routes.contains { $0.state == .catchingUp || $0.state == .copying }
     guard !isCatchingUp, try inCatalog({ try $0.openRequests() }).isEmpty else { return nil }
+    // So does what the catalogs say at this moment.
+    guard mailbox.catalogsWereLookedAt, mailbox.isEmpty, watched.isEmpty else { return nil }
     return .reachedGoal
   }
 
@@ -204,6 +214,10 @@ final class StreamingSession {
 
   private func note(_ positions: (insert: LSN, flush: LSN)?, _ segments: [Segment]) {
     applier.takeEvents().forEach(context.tell)
+    if applier.transaction == nil, let transaction = applier.markedDDL {
+      applier.markedDDL = nil
+      control.lookAtCatalogs(after: transaction)
+    }
     if let position = segments.last?.keepaliveEnd { keepalive = max(keepalive, position) }
     noteCommit(positions)
     context.directives.forget(before: applier.progress)
@@ -231,6 +245,7 @@ final class StreamingSession {
 
   private func noteCommit(_ positions: (insert: LSN, flush: LSN)?) {
     guard let positions else { return }
+    context.observation.update { $0.appliedLSN = applier.progress }
     flush.committed(source: applier.progress, target: positions.insert)
     noteFlush(positions.flush)
   }
@@ -254,7 +269,7 @@ final class StreamingSession {
       }
       if keepalive > applier.progress {
         let age = lastIdleProgress.map { ContinuousClock.now - $0 }
-        if goal != nil || age.map({ $0 >= Self.idleProgressInterval }) ?? true {
+        if goal != nil || !watched.isEmpty || age.map({ $0 >= Self.idleProgressInterval }) ?? true {
           lastIdleProgress = .now
           noteCommit(try applier.advance(to: keepalive))
           return
@@ -263,7 +278,7 @@ final class StreamingSession {
       }
       try applier.writeCounters()
       if applier.hasUnwrittenCounters { milliseconds = min(milliseconds, 1000) }
-      if goal != nil {
+      if goal != nil || !watched.isEmpty {
         // The source tells its position by itself only now and then.
         receiver.requestKeepalive()
         milliseconds = min(milliseconds, 100)
@@ -312,6 +327,8 @@ final class StreamingSession {
     case .backfilled(let table): drain.post(table)
     case .copyFailed(let table, let stop): try stopCopy(table, stop)
     case .fail(let error): throw error
+    case .forgetTarget(let table): applier.forgetPlan(of: table)
+    case .watched(let change): watched.add(change)
     case .drainStopped(let table):
       guard let position = applier.router.position(of: table), let record = try inCatalog({ try $0.table(table) }),
         record.state == .stopped
@@ -320,6 +337,24 @@ final class StreamingSession {
       applier.router[position].isStopPlaced = record.stoppedAtLSN != nil
       noteCommit(try applier.settle())
     }
+  }
+
+  /// Begins to copy what has come into the publication.
+  private func copyNewTables() throws {
+    guard !applier.newTables.isEmpty else { return }
+    let orders = applier.newTables
+    applier.newTables = []
+    for order in orders {
+      try copy(order, request: nil)
+      // From now on it is one of those that the catalog watch looks after.
+      mailbox.postOvertaken(order.table)
+    }
+  }
+
+  private func actOnWatched() throws {
+    guard let positions = try watched.act() else { return }
+    noteCommit(positions)
+    applier.takeEvents().forEach(context.tell)
   }
 
   private func resume(_ table: OID, request: RequestRecord?) throws {
@@ -332,6 +367,9 @@ final class StreamingSession {
       }
       try answer(request?.id, .accepted, [])
       return
+    }
+    if let record = try inCatalog({ try $0.table(table) }), let need = record.copyNeed {
+      return try copy(TableCopyOrder(table: table, name: record.name, need: need), request: request)
     }
     try applier.router[position].lifecycle.handle(.resumed)
     if given != .none { try store(given, of: table) }

@@ -65,6 +65,18 @@ extension Finding {
       impact: "Nothing is lost: the source does not have these values any more.", resolution: "Nothing to do")
   }
 
+  /// A new column of the source that the publication's column list leaves out: no RELATION ever tells of it.
+  static func unlistedColumn(_ column: ColumnSchema, _ context: FindingContext) -> Finding {
+    let name = DisplayName.quoted(column.name)
+    return Finding(
+      reason: .sourceAddedColumn, severity: .warning, column: column.name, headline: context.difference(.warning),
+      lines: [newColumnLine(column), "The publication's column list leaves it out, so its values are not sent"],
+      summary: "source has \(name), the publication's column list doesn't",
+      error: "Source has new column \(name), which the publication's column list leaves out",
+      impact: "Values of \(name) do not reach the target.",
+      resolution: "Add the column on the target and to the publication's column list, if it is to be replicated")
+  }
+
   private static func newColumnLine(_ column: ColumnSchema) -> String {
     "Source has new column: \(DisplayName.quoted(column.name)) (type: \(DisplayName.visible(column.type.shortName)))"
   }
