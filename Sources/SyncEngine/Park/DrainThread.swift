@@ -83,7 +83,11 @@ final class DrainThread: Sendable {
   private func drain(_ job: Job, on open: ApplyConnection) throws {
     let table = job.table
     let catalog = PipelineCatalog(open.connection, pipeline: context.options.pipeline)
-    guard let record = try catalog.table(table), record.state == .catchingUp else { return }
+    guard let record = try catalog.table(table) else { return }
+    // The last attempt may have failed between the stop and the word about it: until it knows, the stream takes the table
+    // for one that catches up.
+    if record.state == .stopped { mailbox.post(.drainStopped(table)) }
+    guard record.state == .catchingUp else { return }
     let drain = ParkedDrain(context: context, open: open, record: record)
     switch try drain.run(leavesRest: !job.isRefused, isStopping: { isStopping }) {
     case .almostDone where record.backfillColumns.isEmpty: mailbox.post(.handOver(table))

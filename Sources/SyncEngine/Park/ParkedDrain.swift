@@ -60,8 +60,8 @@ struct ParkedDrain {
     applier.parkedEndLSN = end
     let result = try apply(leavesRest: leavesRest && end == nil, isStopping)
     if result != .interrupted { try applier.writeCounters(isEnding: true) }
-    // The connection serves others after this, outside of a pipeline.
-    try applier.session.outsidePipeline { _ in }
+    // The connection serves others after this, outside of a pipeline, and they prepare their statements anew.
+    try applier.session.outsidePipeline { connection in try connection.execute("DEALLOCATE ALL") }
     return result
   }
 
