@@ -98,8 +98,16 @@ struct AutomaticMigrationTests {
     let wire = TableSchema(shape: Self.added.shape, catalog: later, baseline: Self.before)
     #expect(wire.catalogCompleteness == .wire)
     #expect(Self.migration(wire, current: later)?.statements == ["ALTER TABLE public.users ADD COLUMN c varchar(7);"])
-    // The column lasted for a moment under this name; what it is called now nobody knows at this place.
-    let gone = later.with { $0.columns[3].name = "e" }
+    // The column lasted for a moment under this name; its number tells what it is called now.
+    let renamed = later.with { $0.columns[3].name = "e" }
+    let former = TableSchema(shape: Self.added.shape, catalog: renamed, baseline: Self.before)
+    #expect(
+      Self.migration(former, current: renamed)?.statements == ["ALTER TABLE public.users ADD COLUMN c varchar(7);"])
+    // Where a number in between is gone, nobody knows at this place.
+    let gone = later.with {
+      $0.columns[3].name = "e"
+      $0.columns[3].attributeNumber = 6
+    }
     let unknown = TableSchema(shape: Self.added.shape, catalog: gone, baseline: Self.before)
     #expect(Self.migration(unknown, current: gone) == nil)
     // A rewrite since then has taken the default of ADD time out of the catalog.

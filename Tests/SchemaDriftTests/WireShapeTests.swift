@@ -49,15 +49,17 @@ struct WireShapeTests {
     ("another table", { $0.oid = OID(rawValue: 99_999) }),
   ]
 
-  /// Baseline `id#1 a#2 b#3 c#4`, the catalog under other names and with `d#5`, and what the wire sends in between.
+  /// Baseline `id#1 a#2 b#3 c#4`, the catalog under other names and with `d#5 e#7`, and what the wire sends in between.
   static let between: [(wire: [String], numbers: [Int16])] = [
     (["id", "a1", "b", "c"], [1, 2, 3, 4]),
     (["id", "a1", "b1", "c1"], [1, 2, 3, 4]),
     (["id", "a1", "b", "c", "d"], [1, 2, 3, 4, 5]),
     (["id", "a2", "b2", "c1"], [1, 2, 3, 4]),
-    // Something was added in between and will be dropped.
-    (["id", "a1", "b", "c1", "x"], [1, 2, 3, 4, 0]),
-    (["id", "a", "b", "c1", "x", "d"], [1, 2, 3, 4, 0, 5]),
+    // New since the baseline, and under another name by now; what will be dropped cannot be told from what follows.
+    (["id", "a1", "b", "c1", "x"], [1, 2, 3, 4, 5]),
+    (["id", "a", "b", "c1", "d", "x"], [1, 2, 3, 4, 5, 0]),
+    (["id", "a", "b", "c1", "d", "x", "e"], [1, 2, 3, 4, 5, 0, 7]),
+    (["id", "a", "b", "c1", "d", "x", "y"], [1, 2, 3, 4, 5, 0, 0]),
   ]
 
   @Test("tells a column that was renamed and will be again by its place", arguments: between.indices)
@@ -65,11 +67,23 @@ struct WireShapeTests {
     func table(_ names: [String]) -> TableSchema {
       .make([.id] + names.enumerated().map { ColumnSchema($1, .text, number: Int16($0 + 2)) })
     }
+    let now = table(["a2", "b2", "c2", "d"]).with { $0.columns.append(ColumnSchema("e", .text, number: 7)) }
     let (wire, numbers) = Self.between[index]
     let shape = TableSchema.make([.id] + wire.dropFirst().map { ColumnSchema($0, .text) }).shape
-    let judged = TableSchema(shape: shape, catalog: table(["a2", "b2", "c2", "d"]), baseline: table(["a", "b", "c"]))
+    let judged = TableSchema(shape: shape, catalog: now, baseline: table(["a", "b", "c"]))
     #expect(judged.columns.map(\.attributeNumber) == numbers)
     #expect(judged.columns.map(\.name) == wire)
+  }
+
+  @Test("a column is not taken for the newer one of its name that comes later in the order")
+  func replacedLater() {
+    func table(_ columns: [(String, TypeReference, Int16)]) -> TableSchema {
+      .make([.id] + columns.map { ColumnSchema($0.0, $0.1, number: $0.2) })
+    }
+    let judged = TableSchema(
+      shape: table([("a", .text, 2), ("b", .int4, 3)]).shape,
+      catalog: table([("b", .int4, 3), ("a", .text, 4)]), baseline: table([("a", .varchar(9), 2), ("b", .int4, 3)]))
+    #expect(judged.columns.map(\.attributeNumber) == [1, 2, 3])
   }
 
   @Test("is made of the wire if the catalog is ahead", arguments: ahead.indices)

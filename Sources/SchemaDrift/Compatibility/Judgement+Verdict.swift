@@ -12,9 +12,36 @@ extension Judgement {
       target: target)
     var findings = assembly.findings
     if identity == .none { findings.append(noRowIdentity(assembly, context)) }
-    var verdict = verdict(check.findings + findings.compactMap { lenient($0, context) }, assembly, identity)
+    let certain = withoutGuesses(findings, context)
+    var verdict = verdict(check.findings + certain.compactMap { lenient($0, context) }, assembly, identity)
     verdict.acceptedLosses = losses(assembly, findings)
     return verdict
+  }
+
+  /// Without the source's catalog, one column that came and one that went may be the same under a new name. A statement
+  /// that drops the old one would then drop what it holds, so none is offered before the source has been asked.
+  private func withoutGuesses(_ findings: [Finding], _ context: FindingContext) -> [Finding] {
+    let isAdded = { (finding: Finding) in
+      finding.reason == .sourceAddedColumn && finding.column.map { source.column(named: $0)?.attributeNumber } == 0
+    }
+    guard source.catalogCompleteness == .wire, current == nil, findings.contains(where: isAdded),
+      findings.contains(where: { $0.reason == .sourceRemovedColumn && $0.severity == .blocked })
+    else { return findings }
+    return findings.map { finding in
+      guard finding.severity == .blocked, isAdded(finding) || finding.reason == .sourceRemovedColumn else {
+        return finding
+      }
+      var doubtful = finding
+      doubtful.fix = []
+      doubtful.fixAfterResume = []
+      doubtful.resolution = "Let the table be judged again when the source answers: it may be a new name of a column"
+      doubtful.alternatives = [
+        Finding.Action(
+          "The source could not be asked whether a column was renamed. Have the table judged again",
+          commands: [context.resume()])
+      ]
+      return doubtful
+    }
   }
 
   private func verdict(

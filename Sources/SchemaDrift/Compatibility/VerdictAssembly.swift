@@ -194,8 +194,23 @@ struct VerdictAssembly {
       ? baseline.column(named: column.name) : baseline.column(numbered: column.attributeNumber)
     let reason =
       former.map { StaleColumn.reason(forChanged: column, since: $0, context) }
-      ?? StaleColumn.reason(forNew: column, on: target, context)
+      ?? StaleColumn.reason(forNew: column, on: target, context) ?? reasonToDoubt(new: column, baseline)
     if let reason { stale.append(StaleColumn(column: column.name, reason: reason)) }
+  }
+
+  /// A column that was accepted without its number and is not there any more may live on as this one.
+  private func reasonToDoubt(new column: ColumnSchema, _ baseline: TableSchema) -> String? {
+    let former = baseline.column(named: column.name)
+    if judgement.source.catalogCompleteness == .wire, let former, former.attributeNumber != column.attributeNumber {
+      return
+        "It cannot be told from where on \(DisplayName.quoted(column.name)) is the column that replaced the former one."
+    }
+    let lost = baseline.columns.first {
+      $0.attributeNumber == 0 && judgement.source.column(named: $0.name) == nil
+    }
+    return lost.map {
+      "It cannot be told whether \(DisplayName.quoted(column.name)) is the former \(DisplayName.quoted($0.name))."
+    }
   }
 
   // MARK: Columns of the target

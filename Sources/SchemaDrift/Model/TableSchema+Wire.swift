@@ -63,7 +63,9 @@ extension TableSchema {
       if type.name == column.type.name { column.type = type }
       return column
     }
+    carried.forgetNumbersOutOfOrder(baseline: baseline)
     carried.takeNumbersOfPermanentColumns(baseline: baseline, catalog: catalog)
+    carried.takeNumbersOfNewColumns(baseline: baseline, catalog: catalog)
     let present = Set(carried.map { NameKey($0.name) })
     let isPresent = { (name: String) in present.contains(NameKey(name)) }
     let unseen = baseline?.columnsOffTheWire(stillIn: catalog).filter { !isPresent($0.name) } ?? []
@@ -93,6 +95,18 @@ extension TableSchema {
 }
 
 extension [ColumnSchema] {
+  /// Takes numbers away that cannot be right: columns are sent in the order of their numbers, so one that is not was
+  /// borrowed from a newer column of the same name.
+  fileprivate mutating func forgetNumbersOutOfOrder(baseline: TableSchema?) {
+    let known = Set(baseline?.columns.map(\.attributeNumber) ?? [])
+    for index in indices where !known.contains(self[index].attributeNumber) {
+      let number = self[index].attributeNumber
+      if self[(index + 1)...].contains(where: { $0.attributeNumber != 0 && $0.attributeNumber < number }) {
+        self[index] = ColumnSchema(name: self[index].name, type: self[index].type)
+      }
+    }
+  }
+
   /// Gives numbers to columns whose names tell nothing, where their places leave no doubt.
   ///
   /// Columns are sent in the order of their numbers, and one that both the baseline and the catalog have was there all
@@ -121,6 +135,25 @@ extension [ColumnSchema] {
         for (index, former) in zip(first..<end, candidates) { self[index].takeNumber(of: former) }
       }
       start = end
+    }
+  }
+}
+
+extension [ColumnSchema] {
+  /// The same for columns that are newer than the baseline.
+  ///
+  /// Numbers are given one after the other. So if the catalog still has the first number behind the baseline's last one,
+  /// the first new column on the wire is that one, whatever it is called now; and so on, up to the first number that is
+  /// gone: baseline `id#1`, wire `id#1 a`, catalog `id#1 b#2` say that `a` is number 2.
+  fileprivate mutating func takeNumbersOfNewColumns(baseline: TableSchema?, catalog: TableSchema?) {
+    guard let baseline, let catalog, let last = baseline.columns.map(\.attributeNumber).max(), last != 0 else { return }
+    let start = (lastIndex { 1...last ~= $0.attributeNumber } ?? -1) + 1
+    var number = last
+    for index in start..<count {
+      number += 1
+      let isAsKnown = self[index].attributeNumber == 0 || self[index].attributeNumber == number
+      guard isAsKnown, let now = catalog.column(numbered: number) else { return }
+      if self[index].attributeNumber == 0 { self[index].takeNumber(of: now) }
     }
   }
 }

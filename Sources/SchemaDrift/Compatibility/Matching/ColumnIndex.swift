@@ -1,10 +1,12 @@
 /// The columns of a table by name and by attribute number.
 struct ColumnIndex {
+  /// All of them, in their order.
+  let columns: [ColumnSchema]
   private let byName: [NameKey: ColumnSchema]
   private let byNumber: [Int16: ColumnSchema]
 
   init(_ table: TableSchema?) {
-    let columns = table?.columns ?? []
+    columns = table?.columns ?? []
     byName = Dictionary(columns.map { (NameKey($0.name), $0) }, uniquingKeysWith: { first, _ in first })
     byNumber = Dictionary(
       columns.filter { $0.attributeNumber != 0 }.map { ($0.attributeNumber, $0) },

@@ -139,9 +139,18 @@ private struct ColumnMatcher {
     guard hasCurrent else { return nil }
     let now =
       column.attributeNumber != 0 ? current.numbered(column.attributeNumber) : current.named(column.name)
-    guard let now else { return .goesAway }
+    guard let now else { return mayHaveAnotherName(column) ? nil : .goesAway }
     guard !now.name.isSameName(as: column.name) else { return nil }
     return unclaimed(now.name).map { .mapped($0) }
+  }
+
+  /// True if a column whose number is not known may be one that the catalog has under a newer name: then its values must
+  /// not be taken for those of a column that is gone.
+  private func mayHaveAnotherName(_ column: ColumnSchema) -> Bool {
+    column.attributeNumber == 0
+      && current.columns.contains { now in
+        source.numbered(now.attributeNumber) == nil && source.named(now.name) == nil && now.generated == nil
+      }
   }
 
   /// The target's column that had this name at the last acceptance, whatever its name is today.
