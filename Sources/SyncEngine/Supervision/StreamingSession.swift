@@ -300,6 +300,8 @@ final class StreamingSession {
   /// Makes everything that was committed durable, and confirms it.
   private func makeDurable() throws {
     try applier.writeCounters(isEnding: true)
+    // Whatever comes next on this connection is not part of a pipeline any more.
+    try session.outsidePipeline { _ in }
     guard flush.isWaiting else { return }
     try session.outsidePipeline { connection in
       // A synchronous commit flushes all that was committed before it.
