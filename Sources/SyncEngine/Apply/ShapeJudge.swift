@@ -62,6 +62,16 @@ final class ShapeJudge {
     var source: TableSchema
     /// The target's table.
     var target: TableSchema?
+    /// The target's table as it is kept to tell its columns later on: by their numbers, each under the name that it has on
+    /// the source. While parked changes of an older shape are applied the target's names may be newer ones already.
+    var acceptedTarget: TableSchema? {
+      guard var table = target, verdict.columns.contains(where: { $0.source != $0.target }) else { return target }
+      let names = Dictionary(verdict.columns.map { ($0.target, $0.source) }, uniquingKeysWith: { first, _ in first })
+      for index in table.columns.indices {
+        table.columns[index].name = names[table.columns[index].name] ?? table.columns[index].name
+      }
+      return table
+    }
     /// True if the shape is another one than the accepted, so that accepting it has to be stored.
     var isNew: Bool
     /// True if the target's table is not the one that was accepted before: its rows are not known to be those.

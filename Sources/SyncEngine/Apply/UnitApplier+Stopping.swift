@@ -39,7 +39,7 @@ extension UnitApplier {
     try inCatalog { (catalog) throws(PostgresError) in
       if kept != allowed { try catalog.setOverrides(oid, kept) }
       try catalog.accept(
-        oid, schema: outcome.source, target: outcome.target, wireShape: shape, warnings: warnings,
+        oid, schema: outcome.source, target: outcome.acceptedTarget, wireShape: shape, warnings: warnings,
         acceptedLosses: outcome.verdict.acceptedLosses)
       if outcome.hasOtherTarget {
         try catalog.setNeedsRepair(oid, ExistingRows.otherTarget)
@@ -56,7 +56,7 @@ extension UnitApplier {
     }
     let isBackfilled = judge[oid]?.isBackfilled ?? false
     judge[oid] = ShapeJudge.Knowledge(
-      baseline: outcome.source, acceptedShape: shape, target: outcome.target, acceptedTarget: outcome.target,
+      baseline: outcome.source, acceptedShape: shape, target: outcome.target, acceptedTarget: outcome.acceptedTarget,
       overrides: kept, acceptedLosses: outcome.verdict.acceptedLosses.map(\.what))
     judge[oid]?.isBackfilled = isBackfilled
     if let old, old != new, !outcome.verdict.findings.isEmpty {
@@ -93,7 +93,8 @@ extension UnitApplier {
     let outcome = try judge.judge(shape, typeNames: router.typeNames, in: transaction?.xid) {
       try session.outsidePipeline { $0 }
     }
-    return outcome.verdict.outcome == .blocked ? TableStop(verdict: outcome.verdict, lsn: stop.lsn) : stop
+    guard outcome.verdict.outcome != .blocked else { return TableStop(verdict: outcome.verdict, lsn: stop.lsn) }
+    return stop.offeringRelief(from: outcome.verdict)
   }
 
   /// Stops a table from the present place in the stream on.
