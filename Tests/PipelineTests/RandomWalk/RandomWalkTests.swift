@@ -20,8 +20,8 @@ struct RandomWalkTests {
             try WalkRun(Walk(seed: seed), on: lane).run()
             Self.report("seed \(seed): passed (\(ContinuousClock.now - began))")
           } catch {
-            Self.report("seed \(seed): FAILED (\(ContinuousClock.now - began))")
-            failures.withLock { $0.append("\(error)") }
+            Self.report("seed \(seed): FAILED (\(ContinuousClock.now - began))\n\(error)")
+            failures.withLock { $0.append("\(error)".split(separator: "\n").prefix(12).joined(separator: "\n")) }
           }
         }
       } catch {

@@ -32,6 +32,8 @@ enum WalkOperation: Equatable {
   case fixAndResume
   /// Stops it on purpose.
   case pause
+  /// Has it copied anew.
+  case resync
 }
 
 /// Something dies or is started.

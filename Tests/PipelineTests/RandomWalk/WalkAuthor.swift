@@ -23,6 +23,7 @@ struct WalkAuthor {
     for (index, kind) in kinds.enumerated() {
       var table = WalkTable(
         index: index, kind: kind, name: random.chance(20) ? "\"T \(index)\"\"x\"" : "t\(index)", columns: [])
+      table.isMatchedByRow = kind == .fullIdentity
       for _ in 0..<random.number(2...5) {
         let type = random.pick(WalkType.all)
         table.columns.append(.init(name: table.newColumnName(&random), type: type))
@@ -127,7 +128,7 @@ struct WalkAuthor {
     case .schema: return [.source(random.chance(12) ? newLabel() : transaction(withSchemaChange: true))]
     case .operation:
       let operation = random.pick(weighted: [
-        (10, WalkOperation.fixAndResume), (3, .fix), (4, .resume), (4, .pause),
+        (10, WalkOperation.fixAndResume), (3, .fix), (4, .resume), (4, .pause), (2, .resync),
       ])
       return [.operate(operation, table: random.number(0...tables.count - 1))]
     case .targetChange: return [targetChange()]
@@ -279,7 +280,9 @@ extension WalkAuthor {
     case renameTable
     case identity
     case harmless
+    case swapColumns
     case volatileDefault
+    case replaceColumn
   }
 
   fileprivate mutating func schemaChange(_ index: Int) -> [String] {
@@ -288,17 +291,18 @@ extension WalkAuthor {
     let change = random.pick(weighted: [
       (30, SchemaChange.addColumn), (12, .dropColumn), (14, .renameColumn), (isRewriting ? 16 : 0, .alterType),
       (5, .setDefault), (3, .dropDefault), (5, .setNotNull), (3, .dropNotNull), (4, .renameTable), (5, .identity),
-      (6, .harmless), (isRewriting ? 4 : 0, .volatileDefault),
+      (6, .harmless), (3, .swapColumns), (isRewriting ? 4 : 0, .volatileDefault), (isRewriting ? 4 : 0, .replaceColumn),
     ])
     switch change {
     case .addColumn: return [addColumn(index)]
     case .dropColumn:
       guard let place = randomColumn(index), table.columns.count > 1 else { return [addColumn(index)] }
-      tables[index].columns.remove(at: place)
+      if tables[index].columns.remove(at: place).isNew { tables[index].hasDroppedNew = true }
       return ["\(alter) DROP COLUMN \(table.columns[place].name)"]
     case .renameColumn:
       guard let place = randomColumn(index) else { return [addColumn(index)] }
       tables[index].columns[place].name = tables[index].newColumnName(&random)
+      if table.columns[place].isNew { tables[index].hasRenamedNew = true }
       return ["\(alter) RENAME COLUMN \(table.columns[place].name) TO \(tables[index].columns[place].name)"]
     case .alterType: return alterType(index)
     case .setDefault:
@@ -330,6 +334,7 @@ extension WalkAuthor {
       return ["\(alter) RENAME TO \(tables[index].name)"]
     case .identity:
       guard table.kind == .keyed || table.kind == .compositeKey else { return [addColumn(index)] }
+      tables[index].isMatchedByRow = true
       return ["\(alter) REPLICA IDENTITY \(random.pick(["FULL", "DEFAULT"]))"]
     case .harmless:
       return [
@@ -338,10 +343,27 @@ extension WalkAuthor {
           "\(alter) ADD CHECK (id > -1000)", "COMMENT ON TABLE \(table.name) IS 'a remark'",
         ])
       ]
+    case .swapColumns:
+      guard table.columns.count > 1 else { return [addColumn(index)] }
+      let one = random.number(0...table.columns.count - 2)
+      if table.columns[one...one + 1].contains(where: \.isNew) { tables[index].hasRenamedNew = true }
+      let (name, other) = (table.columns[one].name, table.columns[one + 1].name)
+      tables[index].columns[one].name = other
+      tables[index].columns[one + 1].name = name
+      return ["\(name) TO swapped", "\(other) TO \(name)", "swapped TO \(other)"].map { "\(alter) RENAME COLUMN \($0)" }
+    case .replaceColumn:
+      guard let place = randomColumn(index) else { return [addColumn(index)] }
+      let name = table.columns[place].name
+      let type = random.chance(50) ? table.columns[place].type : random.pick(WalkType.all)
+      tables[index].columns.remove(at: place)
+      tables[index].columns.append(.init(name: name, type: type, isNew: true))
+      tables[index].hasDroppedNew = true
+      tables[index].isRewritten = true
+      return ["\(alter) DROP COLUMN \(name)", "\(alter) ADD COLUMN \(name) \(type.sql)"]
     case .volatileDefault:
       let name = tables[index].newColumnName(&random)
-      tables[index].columns.append(.init(name: name, type: .integer, hasDefault: true))
-      tables[index].mayNeedRepair = true
+      tables[index].columns.append(.init(name: name, type: .integer, hasDefault: true, isNew: true))
+      tables[index].isRewritten = true
       return ["\(alter) ADD COLUMN \(name) integer DEFAULT (random() * 1000)::integer"]
     }
   }
@@ -352,7 +374,8 @@ extension WalkAuthor {
   }
 
   private mutating func addColumn(_ index: Int) -> String {
-    var column = WalkTable.Column(name: tables[index].newColumnName(&random), type: random.pick(WalkType.all))
+    var column = WalkTable.Column(
+      name: tables[index].newColumnName(&random), type: random.pick(WalkType.all), isNew: true)
     var sql = "ALTER TABLE \(tables[index].name) ADD COLUMN \(column.name) \(column.type.sql)"
     if random.chance(35) {
       column.hasDefault = true
@@ -366,11 +389,13 @@ extension WalkAuthor {
   private mutating func alterType(_ index: Int) -> [String] {
     guard let place = randomColumn(index) else { return [addColumn(index)] }
     let column = tables[index].columns[place]
-    guard !column.type.successors.isEmpty else { return [addColumn(index)] }
-    let type = random.pick(column.type.successors)
+    // Of partitions it is not known whether their rows were rewritten.
+    let successors = tables[index].kind == .partitioned ? column.type.wider : column.type.successors
+    guard !successors.isEmpty else { return [addColumn(index)] }
+    let type = random.pick(successors)
     tables[index].columns[place].type = type
     tables[index].columns[place].hasDefault = false
-    tables[index].mayNeedRepair = true
+    tables[index].isRewritten = true
     let alter = "ALTER TABLE \(tables[index].name) ALTER COLUMN \(column.name)"
     return (column.hasDefault ? ["\(alter) DROP DEFAULT"] : []) + [
       "\(alter) TYPE \(type.sql) USING \(column.name)::\(type.sql)"

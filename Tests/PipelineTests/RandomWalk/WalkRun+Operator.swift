@@ -75,6 +75,7 @@ extension WalkRun {
       try fix(status)
       try resume(status)
     case .pause: try command("pause", "--table", status.name, codes: [0])
+    case .resync: try resync(status)
     }
   }
 
@@ -86,14 +87,19 @@ extension WalkRun {
   }
 
   /// Exit code 0: it goes on, or is asked to at the next start; 2: still blocked.
-  func resume(_ status: WalkStatus) throws {
+  func resume(_ status: WalkStatus) throws { try request("resume", status) }
+
+  /// The same for a copy.
+  func resync(_ status: WalkStatus) throws { try request("resync", status) }
+
+  private func request(_ name: String, _ status: WalkStatus) throws {
     let flag = walk.seed.isMultiple(of: 2) ? "--wait" : "--no-wait"
-    let ended = try command("resume", "--table", status.name, flag, codes: [0, 1, 2])
+    let ended = try command(name, "--table", status.name, flag, codes: [0, 1, 2])
     // Between two sessions, after a lost connection, nobody leads the pipeline.
     let isBetweenSessions =
       "\(ended)".contains("has not taken the request up") || "\(ended)".contains("the service is gone")
     if ended.exitCode == 1, !isBetweenSessions {
-      throw WalkFailure("resume of \(status.name): \(ended)")
+      throw WalkFailure("\(name) of \(status.name): \(ended)")
     }
   }
 }

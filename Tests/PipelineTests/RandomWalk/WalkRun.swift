@@ -129,7 +129,9 @@ final class WalkRun {
     switch action {
     case .source(let script): try source(script)
     case .target(let script, let table):
-      guard let name = try status(of: table)?.name else { return }
+      let oid = sourceOIDs[table]
+      let known = "SELECT format('%I.%I', schema_name, table_name) FROM pgsyncd.tables WHERE source_oid = \(oid)"
+      guard let name = try lane.target.query(known, database: database)[0][0] else { return }
       // The target's table may have another name by now, or lack what the script is about.
       let done = try Psql.run([script.replacing("%T", with: name)], on: lane.target, database: database)
       if done.exitCode != 0 { note("did not work: \(done.output)") }
@@ -189,7 +191,7 @@ final class WalkRun {
 
   func startService() throws {
     guard service == nil else { return }
-    service = try Program(["sync"] + connection)
+    service = try Program(["sync", "--http-listen", "off"] + connection)
   }
 
   func stopService() throws -> Program.Ended? {

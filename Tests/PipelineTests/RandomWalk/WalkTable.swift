@@ -20,6 +20,8 @@ struct WalkTable {
     var type: WalkType
     var isNotNull = false
     var hasDefault = false
+    /// True if the walk has added it.
+    var isNew = false
   }
 
   /// Its place among the tables, which does not change with its name.
@@ -32,9 +34,18 @@ struct WalkTable {
   var nextID = 1
   /// Makes names that were never used in this table.
   var nextColumn = 1
-  /// True if something was done to it that the stream does not carry: the existing rows may have other values on the
-  /// target, as long as the status says so.
-  var mayNeedRepair = false
+  /// True if something was done to it that the stream does not carry.
+  var isRewritten = false
+  /// True if a column that the walk had added was dropped.
+  var hasDroppedNew = false
+  /// True if one was renamed.
+  var hasRenamedNew = false
+  /// True if a row was ever found by all of its values.
+  var isMatchedByRow = false
+
+  /// True if the existing rows may have other values on the target, as long as the status says so: rows were rewritten, or
+  /// it could not be told which new column was which.
+  var mayNeedRepair: Bool { isRewritten || (hasDroppedNew && hasRenamedNew) }
 
   /// Whether rows may be updated and deleted.
   var hasIdentity: Bool { kind != .journal }

@@ -74,6 +74,17 @@ enum WalkType: Hashable {
     }
   }
 
+  /// Those in which every value stays what it is, however often.
+  var wider: [WalkType] {
+    successors.filter { type in
+      switch (self, type) {
+      case (.numeric(_, let scale), .numeric(_, let other)): other >= scale
+      case (.timestamp, .date): false
+      default: true
+      }
+    }
+  }
+
   /// An expression of this type, not NULL, that depends on a number (`g`, or any other expression) and a salt.
   func value(of number: String, salt: Int, labels: [String]) -> String {
     switch self {
