@@ -75,6 +75,17 @@ struct WireShapeTests {
     #expect(judged.columns.map(\.name) == wire)
   }
 
+  @Test("two columns of one type that swapped their names are told by their order")
+  func swappedWithCatalogAhead() {
+    func table(_ names: [String]) -> TableSchema {
+      .make([.id] + names.enumerated().map { ColumnSchema($1, .text, number: Int16($0 + 2)) })
+    }
+    let judged = TableSchema(
+      shape: table(["b", "a", "c"]).shape, catalog: table(["b", "a", "c", "d"]), baseline: table(["a", "b", "c"]))
+    #expect(judged.columns.map(\.name) == ["id", "b", "a", "c"])
+    #expect(judged.columns.map(\.attributeNumber) == [1, 2, 3, 4])
+  }
+
   @Test("a column is not taken for the newer one of its name that comes later in the order")
   func replacedLater() {
     func table(_ columns: [(String, TypeReference, Int16)]) -> TableSchema {

@@ -95,16 +95,23 @@ extension TableSchema {
 }
 
 extension [ColumnSchema] {
-  /// Takes numbers away that cannot be right: columns are sent in the order of their numbers, so one that is not was
-  /// borrowed from a newer column of the same name.
+  /// Takes numbers away that cannot be right: columns are sent in the order of their numbers. One that is not was borrowed
+  /// from a newer column of the same name; or, between two that the baseline has, the two have swapped their names.
   fileprivate mutating func forgetNumbersOutOfOrder(baseline: TableSchema?) {
     let known = Set(baseline?.columns.map(\.attributeNumber) ?? [])
     for index in indices where !known.contains(self[index].attributeNumber) {
-      let number = self[index].attributeNumber
-      if self[(index + 1)...].contains(where: { $0.attributeNumber != 0 && $0.attributeNumber < number }) {
-        self[index] = ColumnSchema(name: self[index].name, type: self[index].type)
-      }
+      if isOutOfOrder(index) { self[index] = ColumnSchema(name: self[index].name, type: self[index].type) }
     }
+    for index in indices.filter(isOutOfOrder) {
+      self[index] = ColumnSchema(name: self[index].name, type: self[index].type)
+    }
+  }
+
+  private func isOutOfOrder(_ index: Int) -> Bool {
+    let number = self[index].attributeNumber
+    guard number != 0 else { return false }
+    return self[..<index].contains { $0.attributeNumber > number }
+      || self[(index + 1)...].contains { $0.attributeNumber != 0 && $0.attributeNumber < number }
   }
 
   /// Gives numbers to columns whose names tell nothing, where their places leave no doubt.
