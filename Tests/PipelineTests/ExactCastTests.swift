@@ -81,7 +81,7 @@ struct ExactCastTests {
     #expect(try pair.target.query("SELECT count(*) FROM moments") == [["101"]])
     for value in ["40000", "too long", "1050"] { #expect(!service.log.contains(value), "\(service.log)") }
 
-    #expect(try pair.run("resume", "--table", "prices", "--wait").exitCode == 2)
+    #expect(try pair.run("resume", "--table", "prices").exitCode == 2, "its first parked row is looked at")
     #expect(try pair.status(of: "prices")["parked_changes"] as? Int == 3)
     // Room for one of the two values: the table goes on to the next, and stops there.
     try pair.target.execute("ALTER TABLE sizes ALTER size TYPE bigint")
@@ -136,5 +136,35 @@ struct ExactCastTests {
     try pair.waitForCatchUp()
     try pair.expectEqualSums("sizes", "moments")
     #expect(try pair.target.query("SELECT count(*), sum(price) FROM prices") == [["12001", "12000.50"]])
+  }
+
+  @Test("a time that the declared zone skips stops its table, until its cast is allowed")
+  func skippedTime() throws {
+    let pair = try PipelinePair(schema: "CREATE TABLE local (id int PRIMARY KEY, at timestamp, day date)")
+    try pair.setUp(allowing: ["local": #"{"timezone": "Europe/Berlin"}"#])
+    try pair.target.execute("ALTER TABLE local ALTER at TYPE timestamptz, ALTER day TYPE timestamptz")
+    let service = try pair.startStreaming()
+    defer { service.end() }
+    try pair.source.execute(
+      """
+      INSERT INTO local VALUES (1, '2026-03-29 01:59:59', '2026-03-29'), (2, '2026-10-25 02:30', NULL), (3, 'infinity', '-infinity');
+      BEGIN; INSERT INTO local VALUES (4, '2026-03-29 03:00', NULL), (5, '2026-03-29 02:30', NULL), (6, NULL, NULL); COMMIT
+      """)
+    try pair.wait(for: "local", toBe: "stopped")
+    let status = try pair.status(of: "local")
+    #expect(
+      status["reason"] as? String == "unsafe_cast" && status["stopped_at_row"] as? String == "id = '5'", "\(status)")
+    #expect((status["error"] as? String)?.contains("Europe/Berlin") == true)
+    #expect(try pair.target.query("SELECT max(id) FROM local") == [["4"]])
+    let again = try pair.run("resume", "--table", "local")
+    #expect(again.exitCode == 2, "\(again)")
+    let allowed = try pair.run("resume", "--table", "local", "--allow-type-cast=local.at:timestamptz", "--wait")
+    #expect(allowed.exitCode == 0, "\(allowed)")
+    try pair.waitForCatchUp()
+    #expect(
+      try pair.target.query("SELECT at AT TIME ZONE 'UTC' FROM local WHERE id IN (1, 5) ORDER BY id") == [
+        ["2026-03-29 00:59:59"], ["2026-03-29 01:30:00"],
+      ])
+    #expect(try pair.target.query("SELECT count(*) FROM local") == [["6"]])
   }
 }

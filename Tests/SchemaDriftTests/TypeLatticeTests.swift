@@ -44,7 +44,7 @@ struct TypeLatticeTests {
     jsonb             xxxxxxxxxxxx??~~~~~xxxxxxxxxxxx>=xxxxxxx
     inet              xxxxxxxxxxxx??~~~~?xxxxxxxxxxxxxx=~xxxxx
     cidr              xxxxxxxxxxxx??~~~~?xxxxxxxxxxxxxx>=xxxxx
-    int4range         xxxxxxxxxxxx??~~~~~xxxxxxxxxxxxxxxx=>xxx
+    int4range         xxxxxxxxxxxx??~~~~?xxxxxxxxxxxxxxxx=>xxx
     numrange          xxxxxxxxxxxx??~~~~~xxxxxxxxxxxxxxxx~=xxx
     tstzrange         xxxxxxxxxxxx??~~~~~xxxxxxxxxxxxxxxxxx=xx
     integer[]         xxxxxxxxxxxx??~~~~~xxxxxxxxxxxxxxxxxxx=>
@@ -114,7 +114,7 @@ struct TypeLatticeTests {
       .conditional(.explicitRequest(why: "Times of day get the offset that the session has at that moment."))),
     Case(.bool, .int4, .lossy(why: "turn truth values into numbers", witness: "t → 1")),
     Case(
-      .money, .numeric, .lossy(why: "depend on the servers' lc_monetary", witness: "$1,234.50 → refused")),
+      .money, .numeric, .lossy(why: "depend on the servers' lc_monetary", witness: "$1,234.50 → 1234.50")),
     Case(.varchar(3), .char(5), .lossy(why: "pad with blanks", witness: "'ab' → 'ab   '")),
     Case(.varchar(1), .char(1), .lossy(why: "pad with blanks", witness: "'' → ' '")),
     // Witnesses.
@@ -133,7 +133,7 @@ struct TypeLatticeTests {
     Case(.int8, .int4, .lossy(why: "overflow", witness: "2147483648 → refused")),
     Case(.int4, .int2, .lossy(why: "overflow", witness: "32768 → refused")),
     Case(.int4, .numeric(9, 0), .lossy(why: "overflow", witness: "1000000000 → refused")),
-    Case(.int8, .float8, .lossy(why: "lose precision", witness: "9007199254740993 → 9007199254740992")),
+    Case(.int8, .float8, .lossy(why: "lose precision", witness: "9007199254740993 → 9.007199254740992e+15")),
     Case(.varchar(20), .varchar(5), .lossy(why: "cut text", witness: "'abcdef' → 'abcde'")),
     Case(.text, .varchar(255), .lossy(why: "cut text", witness: "256 letters → the first 255")),
     Case(
@@ -143,10 +143,10 @@ struct TypeLatticeTests {
       .lossy(why: "drop the time zone", witness: "2026-02-04 20:15:00+02 → 2026-02-04 18:15:00")),
     Case(
       .timestamp, .named("timestamp", 0),
-      .lossy(why: "round fractions of a second", witness: "20:15:00.6 → 20:15:01")),
+      .lossy(why: "round fractions of a second", witness: "2026-02-04 20:15:00.6 → 2026-02-04 20:15:01")),
     Case(
       .timestamp, .named("timestamptz", 3),
-      .lossy(why: "round fractions of a second", witness: "20:15:00.6666 → 20:15:00.667")),
+      .lossy(why: "round fractions of a second", witness: "2026-02-04 20:15:00.6666 → 2026-02-04 20:15:00.667+00")),
     Case(.named("timestamp", 3), .timestamp, .widening),
     Case(
       .named("interval"), .named("interval", 0x0006 << 16 | 0xFFFF),

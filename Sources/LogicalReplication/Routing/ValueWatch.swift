@@ -11,7 +11,7 @@ public struct ValueWatch: Sendable {
   public let exact: [Int]
 
   /// Reads it off a verdict.
-  init(_ verdict: CompatibilityVerdict) {
+  public init(_ verdict: CompatibilityVerdict) {
     untilFirstValue = verdict.skipped.filter { $0.reason == .untilFirstValue }.map(\.ordinal)
     leftOut = verdict.skipped.filter(\.isLoss).map(\.ordinal)
     exact = verdict.columns.filter { $0.check == .exactRoundTrip }.map(\.ordinal)

@@ -11,6 +11,18 @@ public struct ColumnMapping: Hashable, Sendable {
     case exactRoundTrip = "exact_round_trip"
   }
 
+  /// How the target turns a value back into one of the source's type.
+  public enum WayBack: Hashable, Sendable {
+    /// Not at all, because only the source is sure to have the type: what counts is the text that the target puts out.
+    case text
+    /// The text that the target puts out is read as this type.
+    case reading(String)
+    /// The value is cast to this type, because only the spelling differs (`5.00` for an integer).
+    case casting(String)
+    /// As text of fixed length: blanks at the end are no part of the value.
+    case padded
+  }
+
   /// The column's name on the source.
   public var source: String
   /// The column's position in the tuple, from 0: the index into the shape's columns.
@@ -27,14 +39,13 @@ public struct ColumnMapping: Hashable, Sendable {
   public var timeZone: String?
   /// What to check for each value.
   public var check: ValueCheck
-  /// The source column's type if every server has it: as that a value is read again to see whether it survived. Nil for
-  /// a type that only the source is sure to have; its values are compared as the text that the target makes of them.
-  public var readBackAs: String?
+  /// How a value is read again to see whether it survived; matters together with a check.
+  public var wayBack: WayBack
 
   /// Puts a mapping together.
   public init(
     source: String, ordinal: Int, target: String, conversion: TypeConversion, castThrough: String? = nil,
-    timeZone: String? = nil, check: ValueCheck = .none, readBackAs: String? = nil
+    timeZone: String? = nil, check: ValueCheck = .none, wayBack: WayBack = .text
   ) {
     self.source = source
     self.ordinal = ordinal
@@ -43,7 +54,7 @@ public struct ColumnMapping: Hashable, Sendable {
     self.castThrough = castThrough
     self.timeZone = timeZone
     self.check = check
-    self.readBackAs = readBackAs
+    self.wayBack = wayBack
   }
 
   /// The SQL expression that turns the text of a value into a value for the target's column.
@@ -68,9 +79,20 @@ public struct ColumnMapping: Hashable, Sendable {
   ///   - text: an SQL expression of type text.
   ///   - type: the target column's type.
   public func isChanged(_ text: String, as type: TypeReference) -> String {
-    // The column refuses what does not fit; here it is cut instead, and so it differs.
-    let there = "(" + expression(for: text, as: type) + ")::" + type.sqlName + "::text"
-    let back = readBackAs.map { there + "::" + $0 + "::text" } ?? there
-    return text + " COLLATE \"C\" IS DISTINCT FROM " + back + " COLLATE \"C\""
+    // The column refuses what does not fit; here it is cut instead, and so it differs. What counts is the text that
+    // types put out, which is what a cast to text gives for most of them (not for boolean and char).
+    var value = "(" + expression(for: text, as: type) + ")::" + type.sqlName
+    if let timeZone { value = "(" + TimeZoneClause(timeZone).applied(to: value) + ")" }
+    let (came, back) =
+      switch wayBack {
+      case .text: (text, Self.output(value))
+      case .reading(let name): (text, Self.output(Self.output(value) + "::" + name))
+      case .casting(let name): (text, Self.output(value + "::" + name))
+      case .padded: (text + "::bpchar", Self.output(value) + "::bpchar")
+      }
+    return "(\(text) IS NOT NULL AND \(came) COLLATE \"C\" IS DISTINCT FROM \(back) COLLATE \"C\")"
   }
+
+  /// The text that a value's type puts out; not for NULL.
+  private static func output(_ value: String) -> String { "concat(" + value + ")" }
 }

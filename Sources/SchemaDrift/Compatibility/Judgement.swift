@@ -26,6 +26,8 @@ public struct Judgement: Hashable, Sendable {
   /// True if the operator lets the affected columns be read again from the source (`resume --backfill`): a column that
   /// was replaced then does not stop the table.
   public var isBackfillRequested: Bool
+  /// Columns of which a value has turned out not to survive: exact values alone are not enough for them any more.
+  public var inexactColumns: Set<String> = []
   /// The user-defined types that the target has, if they were read: with them the fix creates exactly the missing ones.
   public var targetTypes: [QualifiedName]?
   /// The target's version as a number, `150018`, where it is known: the fix then keeps to what that version has.

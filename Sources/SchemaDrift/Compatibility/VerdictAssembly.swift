@@ -108,7 +108,9 @@ struct VerdictAssembly {
   ) {
     let column = match.column
     guard target.generated == nil else { return judgeGeneratedTarget(column, ordinal, target) }
-    let decision = TypeDecision(column, target, judgement.policy)
+    let decision = TypeDecision(
+      column, target, judgement.policy,
+      isInexact: judgement.inexactColumns.contains { $0.isSameName(as: column.name) })
     var fixed = target
     fixed.name = nameInFixes ?? target.name
     judgeType(column, fixed, decision)

@@ -132,11 +132,11 @@ final class ShapeJudge {
   ///   - message: the RELATION message.
   ///   - typeNames: what Type messages said of this session's types.
   ///   - transaction: the one whose tuple stands under the shape.
-  ///   - adjusting: changes the policy for this judgement.
+  ///   - adjusting: changes this judgement, such as the policy, before it is made.
   ///   - target: a connection to the target, outside of any pipeline when it is asked for.
   func judge(
     _ message: [UInt8], typeNames: [OID: QualifiedName], in transaction: TransactionID?,
-    adjusting: (inout DriftPolicy) -> Void = { _ in }, target: () throws -> PostgresConnection
+    adjusting: (inout Judgement) -> Void = { _ in }, target: () throws -> PostgresConnection
   ) throws -> Outcome {
     let began = ContinuousClock.now
     let outcome = try decide(
@@ -147,19 +147,19 @@ final class ShapeJudge {
 
   private func decide(
     _ message: [UInt8], typeNames: [OID: QualifiedName], in transaction: TransactionID?,
-    adjusting: (inout DriftPolicy) -> Void, target: () throws -> PostgresConnection
+    adjusting: (inout Judgement) -> Void, target: () throws -> PostgresConnection
   ) throws -> Outcome {
     let shape = try RelationShape(message: message)
-    var policy = policy(for: shape)
-    adjusting(&policy)
+    let policy = policy(for: shape)
     let types: (OID) -> TypeReference? = { oid in
       typeNames[oid].map { TypeReference.announced(oid: oid, namespace: $0.schema, name: $0.name) }
     }
     if let known = knowledge[shape.oid], known.acceptedShape == message, let target = known.target {
       let source = TableSchema(shape: shape, types: types, catalog: nil, baseline: known.baseline)
-      let judgement = Judgement(
+      var judgement = Judgement(
         source: source, target: target, baseline: known.baseline, policy: policy,
         acceptedTarget: known.acceptedTarget, isBackfillRequested: known.isBackfilled)
+      adjusting(&judgement)
       let verdict = judgement.verdict()
       if verdict.outcome != .blocked {
         return Outcome(
@@ -173,6 +173,7 @@ final class ShapeJudge {
     var judgement = Judgement(
       source: source, target: nil, baseline: known?.baseline, current: current, policy: policy,
       acceptedTarget: known?.acceptedTarget, isBackfillRequested: known?.isBackfilled ?? false)
+    adjusting(&judgement)
     try judgement.lookUpTarget(on: target())
     let verdict = judgement.verdict()
     let hasOtherTarget = known?.acceptedTarget.map { $0.oid != judgement.target?.oid } ?? false

@@ -35,20 +35,22 @@ extension UnitApplier {
     return try stop(
       position, row: key, why: "The first row with a value stops the table (source_added_columns: stop_on_value)",
       where: { $0.reason == .sourceAddedColumn }
-    ) { policy in
-      policy.sourceAddedColumns = .stop
+    ) { judgement in
+      judgement.policy.sourceAddedColumns = .stop
     }
   }
 
   /// Stops a table at a row with a value that does not survive, unless the types let it survive by now.
   func stop(_ position: Int, at refusal: RowRefusal) throws {
+    let mapping = router[position].plan?.columns.first { $0.mapping.source == refusal.column }?.mapping
+    let isZoned = mapping?.timeZone != nil
     let isStopped = try stop(
       position, row: refusal.row,
-      why: "The first value that does not survive the round trip stops the table (type_mismatches: cast_if_exact)",
+      why: "The first value that does not survive the way to the target and back stops the table"
+        + (isZoned ? "" : " (type_mismatches: cast_if_exact)"),
       where: { $0.column == refusal.column }
-    ) { policy in
-      policy.typeMismatches = .stop
-      policy.allowTypeCasts = [:]
+    ) { judgement in
+      judgement.inexactColumns = [refusal.column]
     }
     if !isStopped {
       directives.withdraw(refusal)
@@ -61,15 +63,15 @@ extension UnitApplier {
   /// - Returns: false if it finds nothing: the target has been changed meanwhile, and there is a new plan for it.
   private func stop(
     _ position: Int, row: String?, why: String, where isCause: (Finding) -> Bool,
-    under adjust: (inout DriftPolicy) -> Void
+    under adjust: (inout Judgement) -> Void
   ) throws -> Bool {
     guard let shape = router[position].shape else { preconditionFailure("the shape in force is known") }
     judge.forgetTarget(of: router[position].sourceOID)
     let outcome = try judge.judge(
       shape, typeNames: router.typeNames, in: transaction?.xid,
-      adjusting: { policy in
-        policy.validation = .strict
-        adjust(&policy)
+      adjusting: { judgement in
+        judgement.policy.validation = .strict
+        adjust(&judgement)
       },
       target: { try session.outsidePipeline { $0 } })
     var verdict = outcome.verdict

@@ -56,6 +56,16 @@ extension PipelineCatalog {
     return counters
   }
 
+  /// Adds rows of a copy of which an override left a value out.
+  func addLeftOut(_ rows: Int64, _ sourceOID: OID) throws(PostgresError) {
+    guard rows > 0 else { return }
+    try connection.query(
+      """
+      UPDATE pgsyncd.table_counters SET column_mismatch = column_mismatch + $3::bigint
+      WHERE pipeline = $1 AND source_oid = $2::oid
+      """, [pipeline, sourceOID.description, String(rows)])
+  }
+
   /// Sets how many rows of each table were copied.
   public func setRowsCopied(_ rows: [OID: Int]) throws(PostgresError) {
     let tables = Array(rows)

@@ -51,6 +51,13 @@ struct CopyStatements {
     }
   }
 
+  /// Counts the rows of which a value is left out by an override; nil if that cannot be.
+  func countLeftOut(_ piece: CopyPiece) -> String? {
+    guard !table.leftOutColumns.isEmpty else { return nil }
+    let values = table.leftOutColumns.map { SQLIdentifier.quoted($0) + " IS NOT NULL" }
+    return "SELECT count(*) \(rows(piece, "(" + values.joined(separator: " OR ") + ")"))"
+  }
+
   private func rows(_ piece: CopyPiece, _ condition: String? = nil) -> String {
     let conditions = [table.source.rowFilter.map { "(\($0))" }, piece.condition, condition].compactMap { $0 }
     let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")

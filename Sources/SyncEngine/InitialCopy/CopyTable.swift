@@ -13,6 +13,8 @@ struct CopyTable: Sendable {
   let nulledColumns: [String]
   /// Columns that are left out as long as they have no value (`stop_on_value`), so that they must not have one.
   let valuelessColumns: [String]
+  /// Source columns that are not read, and whose values are lost on the target by an override.
+  var leftOutColumns: [String] = []
 
   /// Puts a table together.
   init(
@@ -31,6 +33,7 @@ struct CopyTable: Sendable {
     self.init(
       source: source, target: target, columns: verdict.columns, nulledColumns: verdict.nulledColumns,
       valuelessColumns: verdict.skipped.filter { $0.reason == .untilFirstValue }.map(\.name))
+    leftOutColumns = verdict.skipped.filter(\.isLoss).map(\.name)
   }
 
   /// The source's table for a FROM clause: an inheritance parent without its children, which are published by

@@ -52,6 +52,8 @@ struct CopyWorker {
       try transfer.requireExactness()
       try begin(table)
       let rows = try transfer.run()
+      let leftOut = try transfer.countLeftOut()
+      try onTarget(table) { () throws(PostgresError) in try catalog.addLeftOut(leftOut, table.source.oid) }
       try commit(table, rows: rows)
       if let total = job.queue.finish(piece) { job.context.tell(.copied(table: table.source.name, rows: total)) }
     }

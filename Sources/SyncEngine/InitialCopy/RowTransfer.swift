@@ -22,6 +22,12 @@ struct RowTransfer {
   /// Moves the rows; returns how many the target took.
   func run() throws(SyncError) -> Int { try statements.isWithoutColumns ? copyCount() : copyRows() }
 
+  /// How many rows of the piece have a value that an override leaves out.
+  func countLeftOut() throws(SyncError) -> Int64 {
+    guard let sql = statements.countLeftOut(piece) else { return 0 }
+    return try onSource { () throws(PostgresError) in try source.query(sql).onlyRow().integer(0) }
+  }
+
   /// Refuses a piece with a value that the casts of the verdict would change, or that has no place on the target, where the
   /// policy does not allow that.
   func requireExactness() throws(SyncError) {
@@ -41,8 +47,8 @@ struct RowTransfer {
       guard isInexact else { continue }
       throw .refused(
         what: "\(name) cannot be copied",
-        why: "values of its column \(SQLIdentifier.quoted(column)) do not survive the cast to the target's type, and "
-          + "type_mismatches is cast_if_exact",
+        why: "values of its column \(SQLIdentifier.quoted(column)) do not survive the way to the target's type and "
+          + "back (type_mismatches: cast_if_exact, or times that schema.timezone skips)",
         fix: "change the type of the target's column, or allow the loss with "
           + "--allow-type-cast=\(name).\(SQLIdentifier.quoted(column)):TYPE")
     }

@@ -79,6 +79,28 @@ struct ParkedChunks {
     }
   }
 
+  /// The new row that the first parked change brings, valid inside the closure; nil if it is no INSERT or UPDATE.
+  func withFirstRow<Result>(_ body: (TupleBytes) throws -> Result) throws -> Result? {
+    guard let first = try read(after: -1, limit: 1).first else { return nil }
+    return try withExtendedLifetime(first.segment) { () throws in
+      let bytes = RawSpan(_unsafeBytes: first.segment.bytes)
+      var reader = SegmentReader()
+      while let range = try reader.next(in: bytes) {
+        let message = try PGOutputDecoder.decode(
+          bytes, at: range, insideStream: false, acceptsUnchangedTOASTInInsert: true)
+        let row: TupleData
+        switch message {
+        case .insert(let insert): row = insert.newTuple
+        case .update(let update): row = update.newTuple
+        case .delete, .truncate: return nil
+        default: continue
+        }
+        return try body(TupleBytes(start: UnsafeRawPointer(first.segment.base) + row.columns.offset - 2))
+      }
+      return nil
+    }
+  }
+
   private static func firstShape(
     in bytes: RawSpan
   ) throws(PGOutputError) -> (message: [UInt8], typeNames: [OID: QualifiedName])? {

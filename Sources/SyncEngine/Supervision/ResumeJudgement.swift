@@ -41,11 +41,68 @@ public struct ResumeJudgement {
     self.sourceTable = sourceTable
   }
 
+  /// What speaks against the values of the first parked row, under a policy that looks at values: it would stop the table
+  /// again at once.
+  private func findings(
+    on row: TupleBytes, _ judgement: Judgement, _ verdict: CompatibilityVerdict
+  ) throws -> [Finding] {
+    var stricter = judgement
+    stricter.policy.validation = .strict
+    let watch = ValueWatch(verdict)
+    if watch.firstValue(in: row) != nil {
+      stricter.policy.sourceAddedColumns = .stop
+      return stricter.verdict().findings.filter { $0.severity == .blocked && $0.reason == .sourceAddedColumn }
+    }
+    var columns = row.columns
+    var ordinal = 0
+    while let column = columns.next() {
+      defer { ordinal += 1 }
+      guard watch.exact.contains(ordinal), column.kind != TupleColumn.null, column.kind != TupleColumn.unchanged,
+        let mapping = verdict.columns.first(where: { $0.ordinal == ordinal }),
+        let type = judgement.target?.column(named: mapping.target)?.type.withoutDomains,
+        try isChanged(String(decoding: column.value, as: UTF8.self), mapping, type)
+      else { continue }
+      stricter.inexactColumns.insert(mapping.source)
+    }
+    guard !stricter.inexactColumns.isEmpty else { return [] }
+    return stricter.verdict().findings.filter { finding in
+      finding.severity == .blocked && stricter.inexactColumns.contains(finding.column ?? "")
+    }
+  }
+
+  private func isChanged(_ value: String, _ mapping: ColumnMapping, _ type: TypeReference) throws(PostgresError) -> Bool
+  {
+    do throws(PostgresError) {
+      let sql = "SELECT " + mapping.isChanged("$1::text", as: type)
+      return try target.query(sql, [value], label: "trying a value")[0, 0] == "t"
+    } catch {
+      // Data exceptions and violated constraints are about the value.
+      guard ["22", "23"].contains(error.sqlState?.conditionClass) else { throw error }
+      return true
+    }
+  }
+
   /// Judges one table.
   public func judge(_ record: TableRecord) throws(SyncError) -> Outcome {
     guard let judgement = try judgement(on: record) else { return .sourceUnknown }
     let verdict = judgement.verdict()
-    return verdict.outcome == .blocked ? .blocked(verdict) : .mayResume(verdict)
+    guard verdict.outcome != .blocked else { return .blocked(verdict) }
+    let refused = try findings(onFirstRowOf: record, judgement, verdict)
+    guard !refused.isEmpty else { return .mayResume(verdict) }
+    var blocked = verdict
+    blocked.outcome = .blocked
+    blocked.findings = refused
+    return .blocked(blocked)
+  }
+
+  private func findings(
+    onFirstRowOf record: TableRecord, _ judgement: Judgement, _ verdict: CompatibilityVerdict
+  ) throws(SyncError) -> [Finding] {
+    let chunks = ParkedChunks(connection: target, pipeline: pipeline, table: record.sourceOID)
+    do { return try chunks.withFirstRow { try findings(on: $0, judgement, verdict) } ?? [] } catch {
+      if let error = error as? PostgresError { throw .postgres(error, during: "judging \(record.name)") }
+      throw .catalog("the parked changes of \(record.name) cannot be read: \(error)")
+    }
   }
 
   /// The migration that the operator lets pgsyncd carry out for the table; nil if there is none.

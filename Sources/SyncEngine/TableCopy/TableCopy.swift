@@ -120,6 +120,10 @@ struct TableCopy {
     let transfer = source.transfer(table, to: target, context, cancellation)
     try transfer.requireExactness()
     let rows = try transfer.run()
+    let leftOut = try transfer.countLeftOut()
+    try during("counting what is left out of \(table.source.name)") { () throws(PostgresError) in
+      try PipelineCatalog(target, pipeline: context.options.pipeline).addLeftOut(leftOut, table.source.oid)
+    }
     if let kept, !kept.key.isEmpty {
       try during("putting the values of columns that only the target has back") { () throws(PostgresError) in
         try target.execute(kept.restore)

@@ -120,7 +120,7 @@ extension PolicyCase {
     PolicyCase(
       table: "zoned", columns: "at timestamp, day date, days timestamp(3)",
       values:
-        "timestamp '2026-03-29 01:00' + g * interval '1 min', date '2026-03-20' + g, timestamp '2026-10-25 02:30' + g * interval '1 s'",
+        "timestamp '2026-03-29 03:00' + g * interval '1 min', date '2026-03-20' + g, timestamp '2026-10-25 02:30' + g * interval '1 s'",
       allowed: #"{"timezone": "Europe/Berlin"}"#,
       onTarget: """
         ALTER TABLE zoned ALTER at TYPE timestamptz USING at AT TIME ZONE 'Europe/Berlin',

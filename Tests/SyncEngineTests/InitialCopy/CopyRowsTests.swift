@@ -173,6 +173,25 @@ struct CopyRowsTests {
     #expect(try scene.onTarget("SELECT price FROM public.t") == [["5.5"]])
   }
 
+  @Test("a column that may only be empty refuses the copy of a value, and skipped values are counted")
+  func leftOutColumns() throws {
+    let scene = try CopyScene(
+      source: "CREATE TABLE public.t (id int PRIMARY KEY, extra text)",
+      target: "CREATE TABLE public.t (id int PRIMARY KEY)",
+      rows: "INSERT INTO public.t VALUES (1, NULL), (2, 'value'), (3, 'other')")
+    var policy = PolicyOverrides.none
+    policy.sourceAddedColumns = .stopOnValue
+    let empty = policy
+    let error = #expect(throws: SyncError.self) { try scene.sync(scene.context { $0.policies.file.general = empty }) }
+    #expect(error?.description.contains("stop_on_value") == true && error?.description.contains("other") == false)
+    #expect(try scene.onTarget("SELECT FROM public.t") == [])
+    policy.sourceAddedColumns = .skip
+    let skipping = policy
+    #expect(try scene.sync(scene.context { $0.policies.file.general = skipping }))
+    #expect(try scene.onTarget("SELECT id FROM public.t ORDER BY id") == [["1"], ["2"], ["3"]])
+    #expect(try scene.onTarget("SELECT rows_copied, column_mismatch FROM pgsyncd.table_counters") == [["3", "2"]])
+  }
+
   @Test("copies parents first when triggers and foreign keys act, and says when a trigger keeps rows out")
   func withoutReplicaRole() throws {
     let ddl = """

@@ -111,6 +111,8 @@ extension Finding {
     switch conversion {
     case .lossy(let why, let witness):
       DisplayName.visible("Casting would \(why)" + (witness.map { " (\($0))" } ?? ""))
+    case .conditional(.declaredTimeZone(let zone)):
+      DisplayName.visible("Times that the time zone \(zone) skips would come back as other ones")
     case .conditional(let condition): condition.why + " Only when asked for."
     case .impossible(let why): DisplayName.visible(why)
     case .identical, .widening: "Every value survives."

@@ -6,6 +6,9 @@ struct DateTimeLattice {
   /// The conversion between two types of time; nil if one of them is none.
   func conversion(from source: TypeReference, to target: TypeReference) -> TypeConversion? {
     guard let from = Kind(rawValue: source.name.name), let into = Kind(rawValue: target.name.name) else { return nil }
+    if from == .interval, into == .time {
+      return .lossy(why: "drop whole days", witness: IntervalField(source.modifier).witnessOfDays)
+    }
     if from == .interval, into == .interval { return intervals(source.modifier, target.modifier) }
     let change = changeOfKind(from, into)
     switch change {
@@ -31,13 +34,12 @@ struct DateTimeLattice {
     case (.timestamp, .date): .lossy(why: "drop the time of day", witness: "2026-02-04 20:15:00 → 2026-02-04")
     case (.timestamptz, .date): .lossy(why: "drop the time of day", witness: "2026-02-04 20:15:00+00 → 2026-02-04")
     case (.timestamp, .time): .lossy(why: "drop the date", witness: "2026-02-04 20:15:00 → 20:15:00")
-    case (.timestamptz, .time), (.timestamptz, .timetz):
-      .lossy(why: "drop the date", witness: "2026-02-04 20:15:00+00 → 20:15:00")
+    case (.timestamptz, .time): .lossy(why: "drop the date", witness: "2026-02-04 20:15:00+00 → 20:15:00")
+    case (.timestamptz, .timetz): .lossy(why: "drop the date", witness: "2026-02-04 20:15:00+00 → 20:15:00+00")
     case (.time, .timetz):
       .conditional(.explicitRequest(why: "Times of day get the offset that the session has at that moment."))
     case (.timetz, .time): .lossy(why: "drop the time zone", witness: "20:15:00+02 → 20:15:00")
     case (.time, .interval): .conditional(.explicitRequest(why: "Times of day become durations."))
-    case (.interval, .time): .lossy(why: "drop whole days", witness: "2 days 03:00:00 → 03:00:00")
     default: .impossible(why: "Values of \(from.rawValue) are not values of \(into.rawValue).")
     }
   }
@@ -53,14 +55,18 @@ struct DateTimeLattice {
       case .interval: TypeModifier.secondsDigits(TypeModifier.interval(target.modifier).digits ?? -1)
       default: TypeModifier.secondsDigits(target.modifier)
       }
-    return digits > room ? rounding(to: room) : nil
+    guard digits > room else { return nil }
+    let day = from == .timestamp || from == .timestamptz ? "2026-02-04 " : ""
+    return rounding(
+      to: room, day: day, zone: from == .timetz || from == .timestamptz ? "+00" : "",
+      targetZone: into == .timetz || into == .timestamptz ? "+00" : "")
   }
 
   private func fromTimeOfDay(
     _ change: TypeConversion, _ source: TypeReference, _ target: TypeReference
   ) -> TypeConversion {
     let field = IntervalField(target.modifier)
-    if field != .second { return .lossy(why: "drop fields of the interval", witness: field.witness) }
+    if field != .second { return .lossy(why: "drop fields of the interval", witness: field.witnessOfTime) }
     return roundedFraction(.time, source, .interval, target) ?? change
   }
 
@@ -76,9 +82,11 @@ struct DateTimeLattice {
     return digits > roomDigits ? rounding(to: roomDigits) : .widening
   }
 
-  private func rounding(to digits: Int32) -> TypeConversion {
+  private func rounding(
+    to digits: Int32, day: String = "", zone: String = "", targetZone: String = ""
+  ) -> TypeConversion {
     let value = "20:15:00." + String(repeating: "6", count: Int(digits) + 1)
     let rounded = digits == 0 ? "20:15:01" : "20:15:00." + String(repeating: "6", count: Int(digits) - 1) + "7"
-    return .lossy(why: "round fractions of a second", witness: value + " → " + rounded)
+    return .lossy(why: "round fractions of a second", witness: "\(day)\(value)\(zone) → \(day)\(rounded)\(targetZone)")
   }
 }

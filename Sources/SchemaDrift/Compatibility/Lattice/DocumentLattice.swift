@@ -6,7 +6,7 @@ enum DocumentLattice {
     case ("jsonb", "json"), ("cidr", "inet"): .widening
     case ("json", "jsonb"):
       .lossy(why: "lose duplicate keys and the order of keys", witness: #"{"a": 1, "a": 2} → {"a": 2}"#)
-    case ("inet", "cidr"): .lossy(why: "refuse addresses inside a network", witness: "10.0.0.1/8 → refused")
+    case ("inet", "cidr"): .lossy(why: "cut addresses inside a network", witness: "10.0.0.1/8 → 10.0.0.0/8")
     case ("macaddr", "macaddr8"):
       .conditional(.explicitRequest(why: "Six-byte addresses become eight-byte ones (08:00:2b:ff:fe:01:02:03)."))
     case ("macaddr8", "macaddr"):

@@ -17,6 +17,25 @@ enum IntervalField: Int, Comparable {
 
   static func < (lhs: IntervalField, rhs: IntervalField) -> Bool { lhs.rawValue < rhs.rawValue }
 
+  /// A time of day that does not survive if nothing smaller than this field is kept.
+  var witnessOfTime: String {
+    switch self {
+    case .year, .month, .day: "20:15:30 → 00:00:00"
+    case .hour: "20:15:30 → 20:00:00"
+    case .minute, .second: "20:15:30 → 20:15:00"
+    }
+  }
+
+  /// A value with this field as its smallest, and the time of day that is left of it.
+  var witnessOfDays: String {
+    switch self {
+    case .year: "1 year → 00:00:00"
+    case .month: "1 mon → 00:00:00"
+    case .day: "2 days → 00:00:00"
+    case .hour, .minute, .second: "2 days 03:00:00 → 03:00:00"
+    }
+  }
+
   /// A value that does not survive if nothing smaller than this field is kept.
   var witness: String? {
     switch self {

@@ -17,9 +17,12 @@ enum NumberLattice {
       digits <= others ? .widening : .lossy(why: "lose precision", witness: "0.1234567890123 → 0.12345679")
     case (.boolean, .integer(10)): .lossy(why: "turn truth values into numbers", witness: "t → 1")
     case (.integer(10), .boolean): .lossy(why: "lose the number", witness: "2 → t")
-    case (.money, .numeric): .lossy(why: "depend on the servers' lc_monetary", witness: "$1,234.50 → refused")
-    case (.numeric, .money), (.integer(10...), .money):
-      .lossy(why: "depend on the servers' lc_monetary", witness: "1234.567 → $1,234.57")
+    case (.money, .numeric(let room)):
+      .lossy(why: "depend on the servers' lc_monetary", witness: "$1,234.50 → " + amount(room))
+    case (.numeric(let holds), .money):
+      .lossy(why: "depend on the servers' lc_monetary", witness: moneyWitness(holds))
+    case (.integer(10...), .money):
+      .lossy(why: "depend on the servers' lc_monetary", witness: "1234 → $1,234.00")
     case (.boolean, .boolean), (.money, .money): .identical
     default: .impossible(why: "Values of \(source.shortSQL) are not values of \(target.shortSQL).")
     }
@@ -67,7 +70,7 @@ enum NumberLattice {
     if digits <= (others == 6 ? 5 : 10) { return .widening }
     return .lossy(
       why: "lose precision",
-      witness: others == 6 ? "16777217 → 16777216" : "9007199254740993 → 9007199254740992")
+      witness: others == 6 ? "16777217 → 1.6777216e+07" : "9007199254740993 → 9.007199254740992e+15")
   }
 
   private static func numericToInteger(_ holds: Room?, _ digits: Int32) -> TypeConversion {
@@ -108,9 +111,7 @@ enum NumberLattice {
       return .conditional(
         .explicitRequest(why: "Decimal numbers become binary ones: single values survive, sums may not."))
     }
-    return .lossy(
-      why: "lose precision",
-      witness: digits == 6 ? "0.1234567891 → 0.12345679" : "0.12345678901234567890 → 0.12345678901234568")
+    return .lossy(why: "lose precision", witness: floatWitness(holds ?? (precision: 20, scale: 20), digits))
   }
 
   // MARK: Witnesses
@@ -129,6 +130,45 @@ enum NumberLattice {
       let isLastZeroKept = holds.scale - holds.precision <= scale
       guard isLastZeroKept else { return (value, "0" + decimals(scale)) }
       return (value, "0." + leading.dropLast() + "1" + zeros(scale - (holds.scale - holds.precision)))
+    }
+  }
+
+  /// A value with more digits than a floating-point number keeps, as far as the type has room for them.
+  private static func floatWitness(_ holds: Room, _ digits: Int32) -> String? {
+    let count = Int(min(holds.precision, digits == 6 ? 10 : 20))
+    let figures = String(String(repeating: "1357924680", count: 2).prefix(count))
+    // Digits that stand before the point, of those that are used.
+    let before = min(Int(holds.precision - holds.scale), count)
+    guard before >= 0, holds.scale >= 0, count - before <= Int(holds.scale) else { return nil }
+    let fraction = figures.dropFirst(before) + zeros(holds.scale - Int32(count - before))
+    let value = (before == 0 ? "0" : String(figures.prefix(before))) + (holds.scale > 0 ? "." + fraction : "")
+    let rounded = digits == 6 ? Float(value).map(FloatText.text) : Double(value).map(FloatText.text)
+    return rounded.map { value + " → " + $0 }
+  }
+
+  /// What a numeric makes of `$1,234.50`.
+  private static func amount(_ room: Room?) -> String {
+    guard let room else { return "1234.50" }
+    if room.precision - room.scale < 4 { return "refused" }
+    return switch room.scale {
+    case 2...: "1234.50" + zeros(room.scale - 2)
+    case 1: "1234.5"
+    case 0: "1235"
+    case -1: "1230"
+    case -2: "1200"
+    case -3: "1000"
+    default: "0"
+    }
+  }
+
+  private static func moneyWitness(_ holds: Room?) -> String {
+    guard let holds else { return "1234.567 → $1,234.57" }
+    return switch holds.precision - holds.scale {
+    case ...0: "0" + decimals(holds.scale) + " → $0.00"
+    case 4... where holds.scale > 2: "1234.567" + zeros(holds.scale - 3) + " → $1,234.57"
+    case 4... where holds.scale >= 0: "1234" + decimals(holds.scale) + " → $1,234.00"
+    case 4... where holds.scale >= -3: "1000 → $1,000.00"
+    default: "0" + decimals(holds.scale) + " → $0.00"
     }
   }
 

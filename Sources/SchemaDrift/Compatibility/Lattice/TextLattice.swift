@@ -108,7 +108,7 @@ enum TextLattice {
       other < length ? .widening : other == length ? .identical : cut(length)
     case (_, nil): .conditional(.explicitRequest(why: "Trailing blanks lose their meaning in comparisons."))
     case (_, let length?):
-      if let other = from.length, other <= length { padded(length) } else { cut(length) }
+      if let other = from.length, other <= length { padded(length, from) } else { cut(length) }
     }
   }
 
@@ -130,8 +130,8 @@ enum TextLattice {
       why: "cut text", witness: "'\(alphabet.prefix(Int(limit) + 1))' → '\(alphabet.prefix(Int(limit)))'")
   }
 
-  private static func padded(_ length: Int32) -> TypeConversion {
-    let value = length > 2 ? "ab" : ""
+  private static func padded(_ length: Int32, _ from: Kind) -> TypeConversion {
+    let value = length > 2 ? (from == .byte ? "a" : "ab") : ""
     let padding = String(repeating: " ", count: Int(min(length, 12)) - value.count)
     return .lossy(why: "pad with blanks", witness: "'\(value)' → '\(value)\(padding)'")
   }
