@@ -8,6 +8,7 @@ struct FixMatrixTests {
   func matrix() throws {
     let cases =
       DriftCase.addedColumns + DriftCase.names + DriftCase.types + DriftCase.definitions + DriftCase.tables
+      + DriftCase.newTables + DriftCase.refusals
     let pair = try PipelinePair()
     // The target lacks the extensions; their types come with the fix.
     try pair.source.execute("CREATE EXTENSION citext; CREATE EXTENSION hstore")

@@ -35,6 +35,18 @@ struct DecisionTableTests {
   static let moody = TableSchema.make([.id, ColumnSchema("mood", mood)])
   static let generated = GeneratedColumn(kind: .stored, expression: "(age + 1)")
 
+  static func partition(_ number: UInt32, attached: Bool = false) -> TablePartition {
+    TablePartition(
+      name: QualifiedName(schema: "public", name: "users_\(number)"), parent: base.name,
+      bound: "FOR VALUES IN (\(number))",
+      oid: OID(rawValue: 20_000 + number), relationFileNode: 20_000 + number, wasAttached: attached)
+  }
+
+  static let partitioned = base.with {
+    $0.kind = .partitioned
+    $0.partitions = [partition(1), partition(2)]
+  }
+
   /// A column that another one replaces goes only as long as it is the one that was judged.
   static func guardedDrop(_ name: String, _ number: Int16) -> String {
     GuardedStatement.whileColumn(
@@ -251,6 +263,38 @@ struct DecisionTableTests {
       "a column outside the column list that the target lacks", .compatible,
       base: base.with { $0.publishedColumns = ["id", "email"] }, target: { $0.columns.removeLast() }),
     Row(
+      "a unique key of the target alone", .warning, [.targetStricter],
+      target: { $0.keys.append(KeySchema(name: "k", columns: ["email"])) }),
+    Row(
+      "a unique key of the target that the source has under another name", .compatible,
+      base: base.with { $0.keys.append(KeySchema(name: "k", columns: ["email"])) },
+      target: { $0.keys[1] = KeySchema(name: "other", columns: ["age", "email"]) }),
+    Row(
+      "another collation", .compatible, [.safeCast],
+      source: { $0.columns[1].collation = QualifiedName(schema: "pg_catalog", name: "C") }),
+    Row(
+      "a partition is gone from the source alone", .warning, [.partitionChange], base: partitioned,
+      source: { $0.partitions.removeFirst() }),
+    Row(
+      "a partition is gone from both sides", .compatible, base: partitioned,
+      source: { $0.partitions.removeFirst() }, target: { $0.partitions.removeFirst() }),
+    Row(
+      "a table is attached, to the target too", .warning, [.partitionChange], base: partitioned,
+      source: { $0.partitions.append(partition(3, attached: true)) },
+      target: { $0.partitions.append(partition(3, attached: true)) }),
+    Row(
+      "a partition is created on both sides", .compatible, base: partitioned,
+      source: { $0.partitions.append(partition(3)) }, target: { $0.partitions.append(partition(3)) }),
+    Row(
+      "a partition is created on the source alone", .warning, [.partitionChange], base: partitioned,
+      source: { $0.partitions.append(partition(3)) }),
+    Row(
+      "a partition is truncated", .warning, [.partitionChange], base: partitioned,
+      source: { $0.partitions[1].relationFileNode = 99 }),
+    Row(
+      "the whole table is truncated, which the stream carries", .compatible, base: partitioned,
+      source: { table in for index in 0..<2 { table.partitions[index].relationFileNode = 90 + UInt32(index) } }),
+    Row(
       "names that only look the same", .blocked, [.sourceAddedColumn, .targetAddedColumn],
       fix: ["ALTER TABLE public.users ADD COLUMN \"é\" integer;"], base: base.with { $0.columns[2].name = "é" },
       target: { $0.columns[2].name = "e\u{301}" }),
@@ -267,6 +311,74 @@ struct DecisionTableTests {
       #expect(finding.headline.hasPrefix(finding.severity.mark + " Schema") || finding.headline.contains(" Type "))
       #expect(!finding.error.isEmpty && !finding.impact.isEmpty && !finding.resolution.isEmpty)
     }
+  }
+
+  @Test("no reason code is without a row")
+  func covers() {
+    var covered = Set(Self.rows.flatMap(\.reasons))
+    covered.formUnion(Self.rows.compactMap { $0.judgement.verdict().repair?.reason })
+    // These two are no verdicts on shapes: what the target refuses, and a rewrite that changes no shape.
+    #expect(covered.isDisjoint(with: [.applyError]))
+    covered.formUnion([.applyError, .sourceRewritten])
+    #expect(covered == Set(ReasonCode.allCases), "\(Set(ReasonCode.allCases).subtracting(covered))")
+  }
+
+  @Test("a rewrite of the same shape is told by the catalog's row of the column, and by nothing else of the table")
+  func rewrite() {
+    let before = Self.base.with {
+      $0.relationFileNode = 1
+      for index in $0.columns.indices { $0.columns[index].catalogVersion = "700" }
+    }
+    func repair(_ change: Change) -> String? {
+      Judgement(source: before.with(change), target: before.onTarget, baseline: before).verdict().repair.map {
+        "\($0.reason.rawValue): \($0.explanation)"
+      }
+    }
+    #expect(repair { $0.relationFileNode = 2 } == nil, "VACUUM FULL")
+    #expect(repair { $0.columns[1].catalogVersion = "701" } == nil, "SET STATISTICS")
+    let both = repair {
+      $0.relationFileNode = 2
+      $0.columns[1].catalogVersion = "701"
+    }
+    #expect(both?.hasPrefix("source_rewritten: The source's table was rewritten, and 'email' with it") == true)
+    let explained = repair {
+      $0.relationFileNode = 2
+      $0.columns[1].catalogVersion = "701"
+      $0.columns[1].defaultExpression = "'x'::text"
+    }
+    #expect(explained == nil, "VACUUM FULL and SET DEFAULT")
+  }
+
+  @Test("partitions that the stream is silent about mark the table, with the fix where there is one")
+  func partitions() {
+    func verdict(_ description: String) -> CompatibilityVerdict? {
+      Self.rows.first { $0.description == description }?.judgement.verdict()
+    }
+    let gone = verdict("a partition is gone from the source alone")
+    #expect(gone?.fix == ["ALTER TABLE public.users DETACH PARTITION public.users_1;"])
+    #expect(gone?.repair?.reason == .partitionChange)
+    #expect(verdict("a table is attached, to the target too")?.repair?.reason == .partitionChange)
+    #expect(verdict("a partition is truncated")?.repair?.reason == .partitionChange)
+    let missing = verdict("a partition is created on the source alone")
+    #expect(missing?.fix == ["CREATE TABLE public.users_3 PARTITION OF public.users FOR VALUES IN (3);"])
+    #expect(missing?.repair == nil, "no row is missing yet")
+  }
+
+  @Test("a view that uses the column is named, with what to do before the fix")
+  func views() {
+    let target = Self.base.onTarget.with {
+      $0.columns[2].type = .int2
+      $0.dependentViews = [
+        DependentView(name: QualifiedName(schema: "public", name: "Ages"), columns: ["age"]),
+        DependentView(name: QualifiedName(schema: "public", name: "mails"), columns: ["email"]),
+      ]
+    }
+    let lines = Judgement(source: Self.base, target: target, baseline: Self.base).verdict().messageLines
+    let first = lines.firstIndex { $0.contains("DROP VIEW public.\"Ages\";") }
+    let second = lines.firstIndex { $0.contains("ALTER COLUMN age TYPE integer;") }
+    #expect(first.flatMap { first in second.map { first < $0 } } == true, "\(lines)")
+    #expect(lines.contains { $0.contains("refuses to change 'age' while a view uses it: public.\"Ages\".") })
+    #expect(!lines.contains { $0.contains("mails") })
   }
 
   @Test("maps every column that is not blocked, by name and position in the tuple", arguments: rows)

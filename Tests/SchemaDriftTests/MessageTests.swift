@@ -88,6 +88,7 @@ struct MessageTests {
         "Target: integer",
         "Casting would lose precision (19.99 → 20)",
         "Impact: Going on could change values on their way to the target, or stop at the first that does not fit.",
+        "Note: The change of 'price' may rewrite the target's table; readers and writers of it wait meanwhile.",
         "What to do:",
         "  1. Run this on the target:",
         "       ALTER TABLE public.products ALTER COLUMN price TYPE numeric(10,2);",

@@ -4,6 +4,9 @@ import PostgresTypes
 struct ColumnTypeChange {
   /// What to run; empty if no statement can do it.
   let statements: [String]
+  /// True if PostgreSQL may write every row anew: it knows that more room for the same text, or the same digits behind
+  /// the point, changes no row.
+  let mayRewrite: Bool
   /// True if every value that the target holds survives the change.
   let isSafe: Bool
 
@@ -11,6 +14,7 @@ struct ColumnTypeChange {
     of target: ColumnSchema, to source: ColumnSchema, table: QualifiedName, types: TypeCreation, timezone: String
   ) {
     isSafe = TypeConversion.between(target.type, source.type, timezone: timezone).isLossless
+    mayRewrite = !Self.keepsRows(target.type, source.type)
     if let attributes = CompositeChange.statements(from: target.type, to: source.type, types: types) {
       statements = attributes
       return
@@ -32,5 +36,15 @@ struct ColumnTypeChange {
       (replacement?.before ?? types.statements(for: source.type)) + (hasDefault ? [alterColumn + "DROP DEFAULT;"] : [])
       + [change]
       + (hasDefault ? restored : []) + (replacement?.after ?? [])
+  }
+
+  private static func keepsRows(_ old: TypeReference, _ new: TypeReference) -> Bool {
+    let isLossless = TypeConversion.between(old, new).isLossless
+    switch (old.withoutDomains.name.name, new.withoutDomains.name.name) {
+    case _ where !isLossless || !old.isBuiltinByName || !new.isBuiltinByName: return false
+    case ("varchar", "varchar"), ("varchar", "text"), ("text", "varchar"), ("varbit", "varbit"): return true
+    case ("numeric", "numeric"): return new.modifier == -1 || (old.modifier - 4) & 0x7ff == (new.modifier - 4) & 0x7ff
+    default: return false
+    }
   }
 }

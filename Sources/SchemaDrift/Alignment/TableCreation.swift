@@ -4,6 +4,8 @@ import PostgresTypes
 struct TableCreation {
   /// What to run, in order.
   let statements: [String]
+  /// What can only be run when the rows are there, of the other tables too: foreign keys.
+  let statementsAfterResume: [String]
 
   init(of table: TableSchema, types: TypeCreation) {
     let sequences = table.columns.compactMap { $0.defaultExpression.flatMap { DefaultExpression($0).sequence } }
@@ -13,13 +15,15 @@ struct TableCreation {
     let parts = table.columns.map { Self.definition(of: $0, types) } + Self.constraints(of: table)
     let partitioning = table.partitionKey.map { " PARTITION BY \($0)" } ?? ""
     let create = "CREATE TABLE \(table.name.sql) (\(parts.joined(separator: ", ")))\(partitioning);"
-    let partitions = table.partitions.map { partition in
-      "CREATE TABLE \(partition.name.sql) PARTITION OF \(partition.parent.sql) \(partition.bound)"
-        + (partition.partitionKey.map { " PARTITION BY \($0)" } ?? "") + ";"
-    }
+    let partitions = table.partitions.map(\.creation)
     var seen: Set<String> = []
     statements =
       before.filter { seen.insert($0).inserted } + [create] + partitions + Self.indexes(of: table)
+    statementsAfterResume = table.foreignKeys.compactMap { key in
+      key.definition.map {
+        "ALTER TABLE \(table.name.sql) ADD CONSTRAINT \(SQLIdentifier.quoted(key.name)) \($0);"
+      }
+    }
   }
 
   private static func definition(of column: ColumnSchema, _ types: TypeCreation) -> String {
@@ -36,24 +40,47 @@ struct TableCreation {
     return words.joined(separator: " ")
   }
 
-  /// The primary key, and unique constraints that only a constraint can express. A table that is known from the wire
-  /// only has a primary key without a name.
+  /// The primary key, and what else only a constraint can express. A table that is known from the wire only has a
+  /// primary key without a name.
   private static func constraints(of table: TableSchema) -> [String] {
-    let deferrable = table.keys.filter { !$0.isPrimary && !$0.isImmediate && !$0.hasPredicateOrExpression }
-      .map { "CONSTRAINT \(SQLIdentifier.quoted($0.name)) UNIQUE (\(list($0.columns))) DEFERRABLE" }
-    if let key = table.keys.first(where: \.isPrimary) {
-      let suffix = key.isImmediate ? "" : " DEFERRABLE"
-      return ["CONSTRAINT \(SQLIdentifier.quoted(key.name)) PRIMARY KEY (\(list(key.columns)))\(suffix)"] + deferrable
+    let primary = table.keys.filter(\.isPrimary)
+    let keys = primary + table.keys.filter { !$0.isPrimary && ($0.definition != nil || isDeferrable($0)) }
+    let nameless =
+      primary.isEmpty && !table.primaryKey.isEmpty ? ["PRIMARY KEY (\(list(table.primaryKey)))"] : []
+    let others = table.constraints.compactMap { constraint in
+      constraint.definition.map { "CONSTRAINT \(SQLIdentifier.quoted(constraint.name)) \($0)" }
     }
-    return (table.primaryKey.isEmpty ? [] : ["PRIMARY KEY (\(list(table.primaryKey)))"]) + deferrable
+    return nameless + keys.map { "CONSTRAINT \(SQLIdentifier.quoted($0.name)) " + definition(of: $0) } + others
   }
 
+  private static func definition(of key: KeySchema) -> String {
+    key.definition
+      ?? "\(key.isPrimary ? "PRIMARY KEY" : "UNIQUE") (\(list(key.columns)))" + (key.isImmediate ? "" : " DEFERRABLE")
+  }
+
+  private static func isDeferrable(_ key: KeySchema) -> Bool { !key.isImmediate && !key.hasPredicateOrExpression }
+
+  /// As the catalog prints them; a unique index whose text is not known is put together from its columns.
   private static func indexes(of table: TableSchema) -> [String] {
-    table.keys.filter { !$0.isPrimary && $0.isImmediate && !$0.hasPredicateOrExpression }
+    let printed = table.indexes.compactMap(\.definition).map { $0 + ";" }
+    let known = Set(table.indexes.filter { $0.definition != nil }.map { NameKey($0.name) })
+    return printed
+      + table.keys.filter {
+        !$0.isPrimary && $0.isImmediate && !$0.hasPredicateOrExpression && $0.definition == nil
+          && !known.contains(NameKey($0.name))
+      }
       .map { "CREATE UNIQUE INDEX \(SQLIdentifier.quoted($0.name)) ON \(table.name.sql) (\(list($0.columns)));" }
   }
 
   private static func list(_ columns: [String]) -> String {
     columns.map(SQLIdentifier.quoted).joined(separator: ", ")
+  }
+}
+
+extension TablePartition {
+  /// The statement that creates it.
+  var creation: String {
+    "CREATE TABLE \(name.sql) PARTITION OF \(parent.sql) \(bound)"
+      + (partitionKey.map { " PARTITION BY \($0)" } ?? "") + ";"
   }
 }

@@ -32,6 +32,15 @@ extension CompatibilityVerdict {
     distinct(findings.filter { $0.severity == .warning }.map(\.error))
   }
 
+  /// Why rows of a table that goes on may differ between the sides: a reason code and an explanation; nil if nothing says
+  /// that they do.
+  public var repair: (reason: ReasonCode, explanation: String)? {
+    let partitions = findings.filter { $0.reason == .partitionChange }.compactMap(\.backfillReason)
+    let reasons = distinct(staleColumns.map(\.reason) + partitions)
+    guard !reasons.isEmpty else { return nil }
+    return (staleColumns.isEmpty ? .partitionChange : .sourceRewritten, reasons.joined(separator: " "))
+  }
+
   private func joined(_ part: (Finding) -> String) -> String? {
     let parts = distinct(decisiveFindings.map(part))
     return parts.isEmpty ? nil : parts.joined(separator: "; ")

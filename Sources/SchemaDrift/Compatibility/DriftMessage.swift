@@ -39,7 +39,7 @@ extension CompatibilityVerdict {
     let isStop = decisive.first?.severity == .blocked
     let table = DisplayName.shellWord(table.sql)
     let resume = "pgsyncd resume --table \(table)"
-    var notes = decisive.compactMap(\.backfillReason)
+    var notes = decisive.compactMap(\.backfillReason) + decisive.flatMap(\.hazards)
     if isFromWireOnly, isStop {
       notes.append(
         "The source's catalog is ahead of the stream; this was judged by the stream alone. "
@@ -47,6 +47,8 @@ extension CompatibilityVerdict {
     }
     var actions: [Finding.Action] = []
     if !fix.isEmpty {
+      var prepared: Set<Finding.Action> = []
+      actions += decisive.flatMap(\.preparations).filter { prepared.insert($0).inserted }
       actions.append(Finding.Action("Run this on the target", commands: fix))
       if isStop { actions.append(Finding.Action("Then let the table go on", commands: [resume])) }
     } else if isStop, decisive.allSatisfy(\.alternatives.isEmpty) {

@@ -41,6 +41,10 @@ public struct Finding: Hashable, Sendable {
   public var alternatives: [Action]
   /// Set if rows that exist already will not hold the source's values even after the fix, and why.
   public var backfillReason: String?
+  /// What has to be done before the fix can be run: PostgreSQL would refuse it.
+  public var preparations: [Action] = []
+  /// What running the fix costs or risks, one sentence each.
+  public var hazards: [String] = []
   /// The place among findings of the same reason, where their fixes have to run in a certain order.
   var order = 0
 

@@ -12,6 +12,7 @@ extension Judgement {
       target: target)
     var findings = assembly.findings
     if identity == .none { findings.append(noRowIdentity(assembly, context)) }
+    findings += Finding.stricterKeys(self, target, context) + Finding.partitionChanges(self, target, context)
     let certain = withoutGuesses(findings, context)
     var verdict = verdict(check.findings + certain.compactMap { lenient($0, context) }, assembly, identity)
     verdict.acceptedLosses = losses(assembly, findings)

@@ -52,7 +52,7 @@ extension ReasonCode {
   private static let order: [ReasonCode] = [
     .tableRecreated, .tableAdded, .tableRenamed, .tableMissing, .sourceEnumLabel, .sourceRemovedColumn,
     .sourceRenamedColumn, .sourceReplacedColumn, .sourceAddedColumn, .unsafeCast, .safeCast, .targetGenerated,
-    .sourceGeneratedColumn, .targetNotNull, .publicationGap, .targetStricter, .targetAddedColumn, .noRowIdentity,
+    .sourceGeneratedColumn, .targetNotNull, .noRowIdentity, .publicationGap, .targetStricter, .targetAddedColumn,
     .partitionChange, .sourceRewritten, .applyError,
   ]
 }

@@ -47,10 +47,23 @@ extension StaleColumn {
   static func reason(
     forChanged column: ColumnSchema, since former: ColumnSchema, _ context: FindingContext
   ) -> String? {
-    guard context.isSourceRewritten == true, TypeConversion.between(former.type, column.type) != .identical else {
-      return nil
+    guard context.isSourceRewritten == true else { return nil }
+    if TypeConversion.between(former.type, column.type) == .identical {
+      return isTouched(column, since: former)
+        ? "The source's table was rewritten, and \(DisplayName.quoted(column.name)) with it: rows that exist already may "
+          + "hold other values there (ALTER TYPE … USING)." : nil
     }
     return "The source's table was rewritten when \(DisplayName.quoted(column.name)) changed its type: rows that exist "
       + "already may hold other values there (ALTER TYPE … USING)."
+  }
+
+  /// True if the catalog's row of the column was written anew, and nothing that can be seen of the column tells why.
+  private static func isTouched(_ column: ColumnSchema, since former: ColumnSchema) -> Bool {
+    // A column that was accepted by the wire alone: the rewrite may be the one that changed its type then.
+    if former.attributeNumber == 0 { return true }
+    guard let before = former.catalogVersion, let now = column.catalogVersion, before != now else { return false }
+    return column.defaultExpression == former.defaultExpression && column.isNotNull == former.isNotNull
+      && column.identity == former.identity && column.name.isSameName(as: former.name)
+      && column.collation == former.collation && column.missingValue == former.missingValue
   }
 }

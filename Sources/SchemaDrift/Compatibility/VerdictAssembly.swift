@@ -114,6 +114,9 @@ struct VerdictAssembly {
     var fixed = target
     fixed.name = nameInFixes ?? target.name
     judgeType(column, fixed, decision)
+    if decision.conversion == .identical, column.collation != target.collation, column.attributeNumber != 0 {
+      findings.append(.collation(column, target: fixed, context))
+    }
     if target.isNotNull, !column.isNotNull, column.attributeNumber != 0, !column.isDomainNotNull {
       findings.append(.targetStricter(column, target: fixed, context))
     }

@@ -23,6 +23,8 @@ public struct ColumnSchema: Hashable, Sendable {
   public var identity: IdentityKind?
   /// The collation, if it is not the type's own.
   public var collation: QualifiedName?
+  /// The transaction that last changed the column in its server's catalog; nil if it is not known.
+  public var catalogVersion: String?
 
   /// Puts a column together; what is not given is absent.
   public init(
@@ -50,11 +52,12 @@ extension ColumnSchema: Codable {
     case isNotNull = "not_null"
     case defaultExpression = "default"
     case missingValue = "missing_value"
+    case catalogVersion = "version"
     case isDefaultVolatile = "default_is_volatile"
   }
 
   /// Writes an object with `name`, `attnum` and `type`; the other members only where they say something (`not_null`,
-  /// `default`, `missing_value`, `default_is_volatile`, `generated`, `identity`, `collation`).
+  /// `default`, `missing_value`, `default_is_volatile`, `generated`, `identity`, `collation`, `version`).
   public func encode(to encoder: any Encoder) throws {
     var object = encoder.container(keyedBy: CodingKeys.self)
     try object.encode(name, forKey: .name)
@@ -67,6 +70,7 @@ extension ColumnSchema: Codable {
     try object.encodeIfPresent(generated, forKey: .generated)
     try object.encodeIfPresent(identity, forKey: .identity)
     try object.encodeIfPresent(collation, forKey: .collation)
+    try object.encodeIfPresent(catalogVersion, forKey: .catalogVersion)
   }
 
   /// Reads what `encode(to:)` writes.
@@ -83,5 +87,6 @@ extension ColumnSchema: Codable {
       generated: try object.decodeIfPresent(GeneratedColumn.self, forKey: .generated),
       identity: try object.decodeIfPresent(IdentityKind.self, forKey: .identity),
       collation: try object.decodeIfPresent(QualifiedName.self, forKey: .collation))
+    catalogVersion = try object.decodeIfPresent(String.self, forKey: .catalogVersion)
   }
 }

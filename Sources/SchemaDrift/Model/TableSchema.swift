@@ -39,6 +39,12 @@ public struct TableSchema: Hashable, Sendable {
   public var partitionKey: String?
   /// The partitions of a partitioned table, each after its parent.
   public var partitions: [TablePartition]
+  /// The check and exclusion constraints. These three lists are read anew whenever they are needed and are never stored.
+  public var constraints: [TableConstraint] = []
+  /// The indexes that belong to no constraint.
+  public var indexes: [TableIndex] = []
+  /// The views that use the table's columns.
+  public var dependentViews: [DependentView] = []
   /// How much of all this is known.
   public var catalogCompleteness: CatalogCompleteness
 

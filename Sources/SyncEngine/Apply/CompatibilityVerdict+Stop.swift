@@ -6,8 +6,7 @@ extension CompatibilityVerdict {
   /// Why rows that exist already may differ between the sides although the table goes on, as `needs_repair` stores it:
   /// a reason code and an explanation; nil if they are not known to.
   var staleRows: String? {
-    guard !staleColumns.isEmpty else { return nil }
-    return "\(ReasonCode.sourceRewritten.rawValue): " + staleColumns.map(\.reason).joined(separator: " ")
+    repair.map { "\($0.reason.rawValue): \($0.explanation)" }
   }
 }
 
@@ -32,19 +31,14 @@ extension TableStop {
   ///   - error: what the target said. Row values in it are left out.
   ///   - lsn: the commit position of the transaction that holds the change.
   init(applyError error: PostgresError, table: QualifiedName, lsn: LSN) {
-    let state = error.sqlState.map { " (SQLSTATE \($0))" } ?? ""
-    let what = error.messageWithoutValues + state
-    var lines = ["[ERROR] Apply error on \(table)", what, "Transaction: commit LSN \(lsn)"]
-    if let column = error.columnName { lines.append("Column: \(SQLIdentifier.quoted(column))") }
-    if let constraint = error.constraintName { lines.append("Constraint: \(SQLIdentifier.quoted(constraint))") }
-    lines += [
-      "Sync STOPPED for this table; its changes are parked from this transaction on. All other tables go on.",
-      "1. Remove the cause on the target (the row in the way, the missing label, the lock).",
-      "2. pgsyncd resume --table \(SQLLiteral.shellQuoted(table.description))",
-    ]
-    self.init(
-      kind: .applyError, reason: ReasonCode.applyError.rawValue, error: what,
-      resolution: "Remove the cause on the target, then: pgsyncd resume --table \(table)", message: lines, lsn: lsn)
+    self.init(refusal: Refusal(error), table: table, judgement: nil, lsn: lsn)
+  }
+
+  /// The same, explained by the two tables as they are now.
+  init(refusal: Refusal, table: QualifiedName, judgement: Judgement?, lsn: LSN) {
+    self.init(verdict: .applyError(refusal, on: table, judgement, at: lsn), lsn: lsn)
+    kind = .applyError
+    self.refusal = refusal
   }
 
   /// The same stop with the statements that lift a NOT NULL of the target that the source does not have, if a NULL is what
@@ -120,5 +114,18 @@ extension SQLLiteral {
       : "'"
         + text.split(separator: "'", omittingEmptySubsequences: false)
         .joined(separator: "'\\''") + "'"
+  }
+}
+
+extension Refusal {
+  /// What a server said, without the values in it.
+  init(_ error: PostgresError) {
+    let schema = error.schemaName
+    self.init(
+      sqlState: error.sqlState, message: error.messageWithoutValues,
+      table: error.tableName.flatMap { name in schema.map { QualifiedName(schema: $0, name: name) } },
+      column: error.columnName,
+      dataType: error.dataTypeName.flatMap { name in schema.map { QualifiedName(schema: $0, name: name) } },
+      constraint: error.constraintName)
   }
 }

@@ -85,7 +85,8 @@ extension UnitApplier {
   /// Looks for the reason why the target refused a change in the schemas: an enum's label that the target lacks, say, of
   /// which no RELATION tells. Then that is why the table stops, with the fix.
   ///
-  /// - Returns: the stop that the verdict on both schemas as they are now asks for; the given one if they fit.
+  /// - Returns: the stop that the verdict on both schemas as they are now asks for; if they fit, the given one with the
+  ///   cause that the two tables and the refusal's code tell.
   func explained(_ stop: TableStop, at position: Int) throws -> TableStop {
     let oid = router[position].sourceOID
     guard stop.kind == .applyError, let shape = router[position].shape ?? judge[oid]?.acceptedShape else { return stop }
@@ -93,8 +94,13 @@ extension UnitApplier {
     let outcome = try judge.judge(shape, typeNames: router.typeNames, in: transaction?.xid) {
       try session.outsidePipeline { $0 }
     }
-    guard outcome.verdict.outcome != .blocked else { return TableStop(verdict: outcome.verdict, lsn: stop.lsn) }
-    return stop.offeringRelief(from: outcome.verdict)
+    if outcome.verdict.outcome == .blocked { return TableStop(verdict: outcome.verdict, lsn: stop.lsn) }
+    guard var refusal = stop.refusal, let lsn = stop.lsn else { return stop.offeringRelief(from: outcome.verdict) }
+    refusal.role = try session.outsidePipeline { try $0.query("SELECT current_user")[0, 0] }
+    let judgement = Judgement(
+      source: outcome.source, target: outcome.target, current: judge.sourceTable(oid))
+    return TableStop(refusal: refusal, table: router[position].name, judgement: judgement, lsn: lsn)
+      .offeringRelief(from: outcome.verdict)
   }
 
   /// Stops a table from the present place in the stream on.

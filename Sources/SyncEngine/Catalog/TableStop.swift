@@ -1,4 +1,5 @@
 import PostgresTypes
+import SchemaDrift
 
 /// Everything that is stored of a table when it stops.
 public struct TableStop: Hashable, Sendable {
@@ -20,6 +21,8 @@ public struct TableStop: Hashable, Sendable {
   public var lsn: LSN?
   /// The key of the row that cannot be applied, if one row is the cause; for `status` alone, never for a log.
   public var row: String?
+  /// What the target said, if a change that it refused is the cause.
+  public var refusal: Refusal?
   /// Everything of the table up to here is applied.
   public var appliedLSN: LSN?
 

@@ -33,7 +33,7 @@ enum IntrospectionQueries {
     """
 
   /// Table, attribute number, name, type, modifier, NOT NULL, generated, identity, missing value, collation's schema
-  /// and name, expression, whether the expression is volatile.
+  /// and name, expression, whether the expression is volatile, the row's version.
   ///
   /// The functions that an expression calls stand in its stored tree; `pg_depend` does not list the built-in ones.
   ///
@@ -47,7 +47,8 @@ enum IntrospectionQueries {
       d.oid IS NOT NULL AND EXISTS (
         SELECT FROM regexp_matches(d.adbin::text, ':(?:funcid|opfuncid) (\\d+)', 'g') AS called (function)
         JOIN pg_proc p ON p.oid = called.function[1]::oid
-        WHERE p.provolatile = 'v')
+        WHERE p.provolatile = 'v'),
+      a.xmin
     FROM pg_attribute a
     JOIN pg_class r ON r.oid = a.attrelid
     JOIN pg_type t ON t.oid = a.atttypid
@@ -139,18 +140,71 @@ enum IntrospectionQueries {
     ) AS attributes ON true
     """
 
-  /// Table, index, columns, primary, immediate, partial or with an expression, replica identity.
+  /// Table, index, columns, primary, immediate, partial or with an expression, replica identity, the constraint's
+  /// definition.
   static let keys = """
     SELECT i.indrelid, c.relname,
       (SELECT array_agg(a.attname ORDER BY k.position)
         FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, position)
         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
         WHERE k.position <= i.indnkeyatts),
-      i.indisprimary, i.indimmediate, i.indpred IS NOT NULL OR i.indexprs IS NOT NULL, i.indisreplident
+      i.indisprimary, i.indimmediate, i.indpred IS NOT NULL OR i.indexprs IS NOT NULL, i.indisreplident,
+      pg_get_constraintdef(k.oid)
     FROM pg_index i
     JOIN pg_class c ON c.oid = i.indexrelid
+    LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u')
     WHERE i.indrelid = ANY ($1::oid[]) AND i.indisunique AND i.indisvalid AND i.indisready AND i.indislive
     ORDER BY i.indrelid, c.relname COLLATE "C"
+    """
+
+  /// Table, check or exclusion constraint, definition.
+  ///
+  /// The definition of a check opens its table; that of a table which another session holds is left out.
+  static let constraints = """
+    WITH locked AS MATERIALIZED (\(lockedTables))
+    SELECT k.conrelid, k.conname,
+      CASE WHEN NOT EXISTS (SELECT FROM locked l WHERE l.relation = k.conrelid) THEN pg_get_constraintdef(k.oid) END
+    FROM pg_constraint k
+    WHERE k.conrelid = ANY ($1::oid[]) AND k.contype IN ('c', 'x')
+    ORDER BY k.conrelid, k.conname COLLATE "C"
+    """
+
+  /// Table, index, definition: the indexes that belong to no constraint. The same holds for expressions and predicates.
+  static let indexes = """
+    WITH locked AS MATERIALIZED (\(lockedTables))
+    SELECT i.indrelid, c.relname,
+      CASE WHEN i.indpred IS NULL AND i.indexprs IS NULL
+          OR NOT EXISTS (SELECT FROM locked l WHERE l.relation = i.indrelid)
+        THEN replace(pg_get_indexdef(i.indexrelid), format(' ON ONLY %I.%I ', n.nspname, t.relname),
+          format(' ON %I.%I ', n.nspname, t.relname)) END
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid
+    JOIN pg_class t ON t.oid = i.indrelid
+    JOIN pg_namespace n ON n.oid = t.relnamespace
+    WHERE i.indrelid = ANY ($1::oid[]) AND i.indisvalid AND i.indislive
+      AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+    ORDER BY i.indrelid, c.relname COLLATE "C"
+    """
+
+  private static let lockedTables = """
+    SELECT l.relation
+    FROM pg_locks l
+    WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()
+      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+    """
+
+  /// Table, view's schema and name, kind, columns: the views that use columns of the tables.
+  static let dependentViews = """
+    SELECT d.refobjid, n.nspname, v.relname, v.relkind, array_agg(DISTINCT a.attname)
+    FROM pg_depend d
+    JOIN pg_rewrite r ON r.oid = d.objid
+    JOIN pg_class v ON v.oid = r.ev_class AND v.oid <> d.refobjid
+    JOIN pg_namespace n ON n.oid = v.relnamespace
+    JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+      AND d.refobjid = ANY ($1::oid[]) AND d.refobjsubid > 0
+    GROUP BY d.refobjid, n.nspname, v.relname, v.relkind
+    ORDER BY d.refobjid, n.nspname COLLATE "C", v.relname COLLATE "C"
     """
 
   /// Table, trigger: those that fire under `session_replication_role = replica`.
@@ -161,7 +215,7 @@ enum IntrospectionQueries {
     ORDER BY t.tgrelid, t.tgname COLLATE "C"
     """
 
-  /// Table, constraint, columns, referenced schema and table.
+  /// Table, constraint, columns, referenced schema and table, definition.
   ///
   /// A foreign key to a partitioned table has a constraint of its own for each partition; those say nothing new.
   static let foreignKeys = """
@@ -169,7 +223,7 @@ enum IntrospectionQueries {
       (SELECT array_agg(a.attname ORDER BY c.position)
         FROM unnest(k.conkey) WITH ORDINALITY AS c (attnum, position)
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = c.attnum),
-      n.nspname, r.relname
+      n.nspname, r.relname, pg_get_constraintdef(k.oid)
     FROM pg_constraint k
     JOIN pg_class r ON r.oid = k.confrelid
     JOIN pg_namespace n ON n.oid = r.relnamespace
@@ -178,24 +232,27 @@ enum IntrospectionQueries {
     ORDER BY k.conrelid, k.conname COLLATE "C"
     """
 
-  /// Root, partition's schema and name, its parent's schema and name, bound, partition key.
+  /// Root, partition's schema and name, its parent's schema and name, bound, partition key, OID, file node, whether it
+  /// was a table of its own before: then another transaction made it than the one that attached it.
   static let partitions = """
     WITH RECURSIVE below AS (
-      SELECT i.inhparent AS root, i.inhrelid AS oid, i.inhparent AS parent, 1 AS depth
+      SELECT i.inhparent AS root, i.inhrelid AS oid, i.inhparent AS parent, 1 AS depth, i.xmin AS attached_by
       FROM pg_inherits i
       JOIN pg_class p ON p.oid = i.inhparent AND p.relkind = 'p'
       WHERE i.inhparent = ANY ($1::oid[]) AND NOT i.inhdetachpending
     UNION ALL
-      SELECT b.root, i.inhrelid, i.inhparent, b.depth + 1
+      SELECT b.root, i.inhrelid, i.inhparent, b.depth + 1, i.xmin
       FROM below b
       JOIN pg_inherits i ON i.inhparent = b.oid
       JOIN pg_class p ON p.oid = i.inhparent AND p.relkind = 'p'
       WHERE NOT i.inhdetachpending
     )
     SELECT b.root, n.nspname, c.relname, pn.nspname, p.relname, pg_get_expr(c.relpartbound, 0),
-      CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END
+      CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, c.oid, c.relfilenode,
+      y.xmin::text <> b.attached_by::text
     FROM below b
     JOIN pg_class c ON c.oid = b.oid
+    JOIN pg_type y ON y.oid = c.reltype
     JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_class p ON p.oid = b.parent
     JOIN pg_namespace pn ON pn.oid = p.relnamespace

@@ -44,7 +44,7 @@ struct TableAssembly {
       guard let position = positions[oid] else { continue }
       let key = KeySchema(
         name: try row.text(1), columns: try row.list(2), isPrimary: try row.flag(3), isImmediate: try row.flag(4),
-        hasPredicateOrExpression: try row.flag(5))
+        hasPredicateOrExpression: try row.flag(5), definition: row.optionalText(7))
       schemas[position].keys.append(key)
       if key.isPrimary { schemas[position].primaryKey = key.columns }
       if try row.flag(6) { identityIndexes[oid] = key.columns }
@@ -62,7 +62,32 @@ struct TableAssembly {
     for row in result.rows {
       guard let position = positions[try row.oid(0)] else { continue }
       schemas[position].foreignKeys.append(
-        ForeignKey(name: try row.text(1), columns: try row.list(2), referencedTable: try row.name(3, 4)))
+        ForeignKey(
+          name: try row.text(1), columns: try row.list(2), referencedTable: try row.name(3, 4),
+          definition: row.optionalText(5)))
+    }
+  }
+
+  mutating func addConstraints(_ result: QueryResult) throws(PostgresError) {
+    for row in result.rows {
+      guard let position = positions[try row.oid(0)] else { continue }
+      schemas[position].constraints.append(TableConstraint(name: try row.text(1), definition: row.optionalText(2)))
+    }
+  }
+
+  mutating func addIndexes(_ result: QueryResult) throws(PostgresError) {
+    for row in result.rows {
+      guard let position = positions[try row.oid(0)] else { continue }
+      schemas[position].indexes.append(TableIndex(name: try row.text(1), definition: row.optionalText(2)))
+    }
+  }
+
+  mutating func addDependentViews(_ result: QueryResult) throws(PostgresError) {
+    for row in result.rows {
+      guard let position = positions[try row.oid(0)] else { continue }
+      schemas[position].dependentViews.append(
+        DependentView(
+          name: try row.name(1, 2), isMaterialized: try row.text(3) == "m", columns: try row.list(4)))
     }
   }
 
@@ -72,7 +97,8 @@ struct TableAssembly {
       schemas[position].partitions.append(
         TablePartition(
           name: try row.name(1, 2), parent: try row.name(3, 4), bound: row.optionalText(5) ?? "",
-          partitionKey: row.optionalText(6)))
+          partitionKey: row.optionalText(6), oid: try row.oid(7), relationFileNode: try row.integer(8),
+          wasAttached: try row.flag(9)))
     }
   }
 
@@ -100,7 +126,7 @@ struct TableAssembly {
       try row.text(6).isEmpty
       ? nil : GeneratedColumn(kind: try row.value(6), expression: row.optionalText(11) ?? "")
     let missing = row.optionalText(8)
-    return ColumnSchema(
+    var column = ColumnSchema(
       name: try row.text(2), attributeNumber: try row.integer(1),
       type: try types.reference(try row.oid(3), try row.integer(4)), isNotNull: try row.flag(5),
       defaultExpression: generated == nil ? row.optionalText(11) : nil,
@@ -108,5 +134,7 @@ struct TableAssembly {
       isDefaultVolatile: generated == nil ? try row.flag(12) : false, generated: generated,
       identity: try row.text(7).isEmpty ? nil : try row.value(7),
       collation: row.optionalText(10) == nil ? nil : try row.name(9, 10))
+    column.catalogVersion = row.optionalText(13)
+    return column
   }
 }

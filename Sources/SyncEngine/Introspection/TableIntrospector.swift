@@ -131,6 +131,9 @@ public struct TableIntrospector {
     try assembly.addKeys(connection.query(IntrospectionQueries.keys, parameters))
     try assembly.addTriggers(connection.query(IntrospectionQueries.triggers, parameters))
     try assembly.addForeignKeys(connection.query(IntrospectionQueries.foreignKeys, parameters))
+    try assembly.addConstraints(connection.query(IntrospectionQueries.constraints, parameters))
+    try assembly.addIndexes(connection.query(IntrospectionQueries.indexes, parameters))
+    try assembly.addDependentViews(connection.query(IntrospectionQueries.dependentViews, parameters))
     if assembly.hasPartitionedTables {
       try assembly.addPartitions(connection.query(IntrospectionQueries.partitions, parameters))
     }

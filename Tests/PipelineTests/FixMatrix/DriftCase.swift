@@ -10,6 +10,8 @@ struct DriftCase: Sendable {
     case equal
     /// Rows that exist already need to be read again: `status` names the column until then.
     case stale(String)
+    /// The table is marked with this reason, because rows may be missing that are older than its place in the stream.
+    case marked(String)
     /// No statement can do it: the message offers these words (`resync`, …).
     case offers(String)
   }
@@ -38,6 +40,8 @@ struct DriftCase: Sendable {
   /// What an operator would run on the target without a look at the fix; nil: the source's DDL. Empty: there is nothing of
   /// the kind.
   var byHand: String?
+  /// False if the table's keys cannot be counted up to have every row sent again.
+  var isTouched = true
   /// False where the schemas differ in the end, and why does not matter to the rows.
   var comparesSchemas = true
 

@@ -14,7 +14,8 @@ extension Finding {
       alternatives: [
         Action("Or keep the column and its values on the target", commands: [flag("preserve-columns")]),
         Action("Or set it to NULL in every row that changes", commands: [flag("null-removed-columns")]),
-      ])
+      ]
+    ).withHazards(of: column, rewrites: false, context)
   }
 
   /// A column that is gone from the source stays on the target by the operator's leave.
@@ -84,7 +85,8 @@ extension Finding {
       resolution: "Replace the column on the target too, or read it again from the source",
       fix: isAccepted ? [] : [drop] + addition.statements, fixAfterResume: addition.statementsAfterResume,
       alternatives: context.backfillActions,
-      backfillReason: "\(line): rows that exist already hold other values on the source.")
+      backfillReason: "\(line): rows that exist already hold other values on the source."
+    ).withHazards(of: target, rewrites: false, context)
   }
 
   /// The publication's column list leaves out a column that it used to send.

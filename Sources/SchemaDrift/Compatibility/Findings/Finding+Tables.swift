@@ -6,11 +6,13 @@ extension Finding {
     let name = DisplayName.table(context.table)
     var table = source
     table.name = context.table
+    let creation = TableCreation(of: table, types: context.types)
     return Finding(
       reason: .tableMissing, severity: .blocked, headline: context.mismatch(),
       lines: ["Target does not have this table"], summary: "target doesn't have the table",
       error: "Target does not have table \(name)", impact: "There is nowhere to apply its changes.",
-      resolution: "Create the table on the target", fix: TableCreation(of: table, types: context.types).statements,
+      resolution: "Create the table on the target", fix: creation.statements,
+      fixAfterResume: creation.statementsAfterResume,
       alternatives: context.hasBaseline
         ? [Action("Then copy its rows anew", commands: [context.resync])] : [],
       backfillReason: context.hasBaseline ? "The table has to be copied: the new one is empty." : nil)

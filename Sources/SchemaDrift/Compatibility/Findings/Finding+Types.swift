@@ -18,7 +18,8 @@ extension Finding {
       error: "Type difference on \(DisplayName.quoted(column.name)): \(typePair(column, target))",
       impact: "Every value survives the cast.",
       resolution: isAllowed ? "Nothing to do" : "Change the target column's type or set safe_casts_allowed: true",
-      fix: isAllowed ? [] : change.statements)
+      fix: isAllowed ? [] : change.statements
+    ).withHazards(of: target, rewrites: change.mayRewrite, context)
   }
 
   /// The types differ and some value would be changed or refused.
@@ -43,7 +44,8 @@ extension Finding {
       ],
       backfillReason: context.isSourceRewritten == true
         ? "The source's table was rewritten: rows that exist already may hold other values of "
-          + "\(DisplayName.quoted(column.name)) (ALTER TYPE … USING)." : nil)
+          + "\(DisplayName.quoted(column.name)) (ALTER TYPE … USING)." : nil
+    ).withHazards(of: target, rewrites: change.mayRewrite, context)
   }
 
   /// A lossy cast that the operator allows.

@@ -14,6 +14,9 @@ struct FindingContext {
   let isSourceRewritten: Bool?
   /// True if the table was accepted before, so that rows may exist on both sides.
   let hasBaseline: Bool
+  private let targetColumns: ColumnIndex
+  /// The views of the target that use columns of the table.
+  private let views: [DependentView]
   /// The names that the source's columns have, in the shape that is judged and by now.
   private let sourceNames: Set<NameKey>
 
@@ -23,13 +26,20 @@ struct FindingContext {
     policy = judgement.policy
     types = TypeCreation(target: target, targetTypes: judgement.targetTypes, targetVersion: judgement.targetVersion)
     hasBaseline = judgement.baseline != nil
+    views = target?.dependentViews ?? []
+    targetColumns = ColumnIndex(target)
     sourceNames = Set(
       (judgement.source.columns + (judgement.current?.columns ?? [])).map { NameKey($0.name) })
     let now = judgement.current ?? judgement.source
     let before = judgement.baseline.flatMap { $0.oid == now.oid ? $0.relationFileNode : nil } ?? 0
-    isSourceRewritten =
-      before == 0 || now.relationFileNode == 0 || now.catalogCompleteness == .wire
-      ? nil : before != now.relationFileNode
+    let partitions = judgement.baseline.map { PartitionChange(from: $0, to: now) }
+    if now.kind == .partitioned, now.catalogCompleteness == .catalog, let partitions {
+      isSourceRewritten = !partitions.rewritten.isEmpty
+    } else {
+      isSourceRewritten =
+        before == 0 || now.relationFileNode == 0 || now.catalogCompleteness == .wire
+        ? nil : before != now.relationFileNode
+    }
   }
 
   // MARK: Texts
@@ -65,6 +75,9 @@ struct FindingContext {
   /// `pgsyncd resync --table public.users`
   var resync: String { "pgsyncd resync --table \(DisplayName.shellWord(table.sql))" }
 
+  /// `pgsyncd verify --table public.users --repair`
+  var verify: String { "pgsyncd verify --table \(DisplayName.shellWord(table.sql)) --repair" }
+
   /// What reads the affected columns again.
   var backfillActions: [Finding.Action] {
     [
@@ -83,5 +96,11 @@ struct FindingContext {
     let statement = "\(alterTable) DROP COLUMN \(SQLIdentifier.quoted(column.name))"
     return sourceNames.contains(NameKey(column.name))
       ? GuardedStatement.whileColumn(column, of: targetTable, statement) : statement + ";"
+  }
+
+  /// The views of the target that use a column of it, which a fix may know by its name to come.
+  func views(using column: ColumnSchema) -> [DependentView] {
+    let name = targetColumns.numbered(column.attributeNumber)?.name ?? column.name
+    return views.filter { $0.columns.contains { $0.isSameName(as: name) } }
   }
 }
