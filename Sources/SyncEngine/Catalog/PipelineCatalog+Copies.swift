@@ -107,7 +107,8 @@ extension PipelineCatalog {
     try connection.query(
       """
       UPDATE pgsyncd.tables
-      SET stale_columns = (SELECT array_agg(DISTINCT c) FROM unnest(stale_columns || $3::text[]) AS u (c))
+      SET stale_columns =
+        (SELECT coalesce(array_agg(DISTINCT c), '{}') FROM unnest(stale_columns || $3::text[]) AS u (c))
       WHERE pipeline = $1 AND source_oid = $2::oid
       """, [pipeline, sourceOID.description, TextArray.text(verdict.staleColumns.map(\.column))])
   }

@@ -130,7 +130,7 @@ struct SessionTables {
     let hasOtherTarget = record.targetSchema.map { $0.oid != target?.oid } ?? false
     let hasOtherLosses = verdict.acceptedLosses.map(\.what) != record.acceptedLosses
     if fingerprint != record.sourceFingerprint || targetFingerprint != record.targetFingerprint || hasOtherTarget
-      || hasOtherLosses
+      || hasOtherLosses || verdict.repair != nil
     {
       try catalog.accept(
         record.sourceOID, schema: source, target: target, wireShape: nil, warnings: verdict.warnings,
