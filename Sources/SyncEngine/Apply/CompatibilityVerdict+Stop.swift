@@ -41,16 +41,6 @@ extension TableStop {
     self.refusal = refusal
   }
 
-  /// The same stop with the statements that lift a NOT NULL of the target that the source does not have, if a NULL is what
-  /// was refused.
-  func offeringRelief(from verdict: CompatibilityVerdict) -> TableStop {
-    guard error?.contains("(SQLSTATE 23502)") == true else { return self }
-    var stop = self
-    stop.fix = verdict.findings.filter { $0.reason == .targetStricter }.flatMap(\.fix)
-    stop.message += stop.fix.map { "SQL: \($0)" }
-    return stop
-  }
-
   /// The stop of a table whose copy, made while the others stream, cannot be completed.
   ///
   /// - Parameter lsn: the commit position of the first change that was parked meanwhile; nil if none was.

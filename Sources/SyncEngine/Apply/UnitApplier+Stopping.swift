@@ -95,12 +95,11 @@ extension UnitApplier {
       try session.outsidePipeline { $0 }
     }
     if outcome.verdict.outcome == .blocked { return TableStop(verdict: outcome.verdict, lsn: stop.lsn) }
-    guard var refusal = stop.refusal, let lsn = stop.lsn else { return stop.offeringRelief(from: outcome.verdict) }
+    guard var refusal = stop.refusal, let lsn = stop.lsn else { return stop }
     refusal.role = try session.outsidePipeline { try $0.query("SELECT current_user")[0, 0] }
     let judgement = Judgement(
       source: outcome.source, target: outcome.target, current: judge.sourceTable(oid))
     return TableStop(refusal: refusal, table: router[position].name, judgement: judgement, lsn: lsn)
-      .offeringRelief(from: outcome.verdict)
   }
 
   /// Stops a table from the present place in the stream on.
