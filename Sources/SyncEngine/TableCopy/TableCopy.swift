@@ -72,7 +72,9 @@ struct TableCopy {
     let target = writer.connection
     try during("beginning the copy of \(record.name)") { () throws(PostgresError) in try target.execute("BEGIN") }
     let (verdict, targetTable) = try judge(record, source.table, target)
-    guard let targetTable, verdict.outcome != .blocked else { return .blocked(verdict) }
+    guard let targetTable, verdict.outcome != .blocked else {
+      return .blocked(verdictOnRowsThatStay(record, source.table, targetTable) ?? verdict)
+    }
     let copied = CopyTable(source: source.table, target: targetTable, verdict: verdict)
     let rows = try replaceRows(copied, verdict, source, writer)
     return try during("recording the copy of \(record.name)") { () throws(PostgresError) -> Outcome in
@@ -86,6 +88,18 @@ struct TableCopy {
       context.tell(.copied(table: copied.source.name, rows: Int64(rows)))
       return .copied
     }
+  }
+
+  /// Without the copy the rows that are there stay, so what is shown to the operator must not drop what was only renamed.
+  private func verdictOnRowsThatStay(
+    _ record: TableRecord, _ source: TableSchema, _ target: TableSchema?
+  ) -> CompatibilityVerdict? {
+    guard record.sourceSchema.oid == source.oid else { return nil }
+    let verdict = Judgement(
+      source: source, target: target, baseline: record.sourceSchema,
+      policy: context.policies.policy(for: record.name, stored: record.overrides), acceptedTarget: record.targetSchema
+    ).verdict()
+    return verdict.outcome == .blocked ? verdict : nil
   }
 
   /// Judges the two tables, the target's being locked, so that the verdict holds until the commit.
