@@ -89,16 +89,29 @@ extension UnitApplier {
   ///   cause that the two tables and the refusal's code tell.
   func explained(_ stop: TableStop, at position: Int) throws -> TableStop {
     let oid = router[position].sourceOID
-    guard stop.kind == .applyError, let shape = router[position].shape ?? judge[oid]?.acceptedShape else { return stop }
+    guard stop.kind == .applyError, let known = judge[oid] else { return stop }
     judge.forgetTarget(of: oid)
-    let outcome = try judge.judge(shape, typeNames: router.typeNames, in: transaction?.xid) {
-      try session.outsidePipeline { $0 }
+    let judgement: Judgement
+    let verdict: CompatibilityVerdict
+    if let shape = router[position].shape ?? known.acceptedShape {
+      let outcome = try judge.judge(shape, typeNames: router.typeNames, in: transaction?.xid) {
+        try session.outsidePipeline { $0 }
+      }
+      judgement = Judgement(source: outcome.source, target: outcome.target, current: judge.sourceTable(oid))
+      verdict = outcome.verdict
+    } else {
+      // The table's first change of all: no shape of it was accepted, so the source's catalog has to do.
+      guard let source = judge.sourceTable(oid) else { return stop }
+      var found = Judgement(
+        source: source, target: nil, baseline: known.baseline,
+        policy: judge.policies.policy(for: source.name, stored: known.overrides), acceptedTarget: known.acceptedTarget)
+      try session.outsidePipeline { try found.lookUpTarget(on: $0) }
+      judgement = found
+      verdict = found.verdict()
     }
-    if outcome.verdict.outcome == .blocked { return TableStop(verdict: outcome.verdict, lsn: stop.lsn) }
+    if verdict.outcome == .blocked { return TableStop(verdict: verdict, lsn: stop.lsn) }
     guard var refusal = stop.refusal, let lsn = stop.lsn else { return stop }
     refusal.role = try session.outsidePipeline { try $0.query("SELECT current_user")[0, 0] }
-    let judgement = Judgement(
-      source: outcome.source, target: outcome.target, current: judge.sourceTable(oid))
     return TableStop(refusal: refusal, table: router[position].name, judgement: judgement, lsn: lsn)
   }
 

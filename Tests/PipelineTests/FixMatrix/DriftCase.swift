@@ -10,8 +10,6 @@ struct DriftCase: Sendable {
     case equal
     /// Rows that exist already need to be read again: `status` names the column until then.
     case stale(String)
-    /// The table is marked with this reason, because rows may be missing that are older than its place in the stream.
-    case marked(String)
     /// No statement can do it: the message offers these words (`resync`, …).
     case offers(String)
   }
