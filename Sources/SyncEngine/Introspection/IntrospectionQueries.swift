@@ -169,12 +169,11 @@ enum IntrospectionQueries {
     ORDER BY k.conrelid, k.conname COLLATE "C"
     """
 
-  /// Table, index, definition: the indexes that belong to no constraint. The same holds for expressions and predicates.
+  /// Table, index, definition: the indexes that belong to no constraint. The same holds for every index.
   static let indexes = """
     WITH locked AS MATERIALIZED (\(lockedTables))
     SELECT i.indrelid, c.relname,
-      CASE WHEN i.indpred IS NULL AND i.indexprs IS NULL
-          OR NOT EXISTS (SELECT FROM locked l WHERE l.relation = i.indrelid)
+      CASE WHEN NOT EXISTS (SELECT FROM locked l WHERE l.relation = i.indrelid)
         THEN replace(pg_get_indexdef(i.indexrelid), format(' ON ONLY %I.%I ', n.nspname, t.relname),
           format(' ON %I.%I ', n.nspname, t.relname)) END
     FROM pg_index i

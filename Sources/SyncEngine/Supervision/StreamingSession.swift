@@ -25,33 +25,33 @@ final class StreamingSession {
   /// At the latest then the thread looks around.
   private static let idleMilliseconds: Int32 = 5000
 
-  private let context: PipelineContext
-  private let connection: PostgresConnection
-  private let catalog: PipelineCatalog
-  private let session: TargetSession
-  private let applier: UnitApplier
-  private let ending: StreamProgress
-  private let wake: WakeUp
-  private let mailbox: ControlMailbox
-  private let queue: SegmentQueue
-  private let confirmed: ConfirmedPosition
-  private let receiver: WALReceiver
-  private let drain: DrainThread
-  private let copier: TableCopyThread
-  private let control: ControlThread
-  private let watched: WatchedChanges
+  let context: PipelineContext
+  let connection: PostgresConnection
+  let catalog: PipelineCatalog
+  let session: TargetSession
+  let applier: UnitApplier
+  let ending: StreamProgress
+  let wake: WakeUp
+  let mailbox: ControlMailbox
+  let queue: SegmentQueue
+  let confirmed: ConfirmedPosition
+  let receiver: WALReceiver
+  let drain: DrainThread
+  let copier: TableCopyThread
+  let control: ControlThread
+  let watched: WatchedChanges
   /// Where the session may end by itself.
-  private let goal: LSN?
-  private var runner: UnitRunner
-  private var flush: FlushTracker
-  private var keepalive: LSN = .zero
-  private var lastIdleProgress: ContinuousClock.Instant?
-  private var fullTable: OID?
-  private var liveGeneration = 0
+  let goal: LSN?
+  var runner: UnitRunner
+  var flush: FlushTracker
+  var keepalive: LSN = .zero
+  var lastIdleProgress: ContinuousClock.Instant?
+  var fullTable: OID?
+  var liveGeneration = 0
   /// Tables whose parked changes are applied, and which the stream has to pass the place of their copy for.
-  private var passedLater: [OID: LSN] = [:]
+  var passedLater: [OID: LSN] = [:]
   /// What has been written of the transaction that is applied in pieces.
-  private var pieceBytes = 0
+  var pieceBytes = 0
 
   /// Loads and judges the tables.
   ///
@@ -133,7 +133,7 @@ final class StreamingSession {
     return try end.get()
   }
 
-  private func startThreads() throws -> [NamedThread<Void>] {
+  func startThreads() throws -> [NamedThread<Void>] {
     let (receiver, drain, copier, control) = (receiver, drain, copier, control)
     var threads: [NamedThread<Void>] = []
     do throws(ThreadError) {
@@ -152,7 +152,7 @@ final class StreamingSession {
     }
   }
 
-  private func stream() throws -> End {
+  func stream() throws -> End {
     while true {
       // Inside of a transaction that is applied in pieces nothing else happens, but for the end.
       if applier.transaction == nil {
@@ -186,14 +186,14 @@ final class StreamingSession {
   }
 
   /// After the settings were exchanged every table is judged anew at its next change.
-  private func takeExchangedSettings() {
+  func takeExchangedSettings() {
     let generation = context.liveGeneration
     guard generation != liveGeneration else { return }
     liveGeneration = generation
     for route in applier.router.routes { applier.forgetPlan(of: route.sourceOID) }
   }
 
-  private func endIfDue() throws -> End? {
+  func endIfDue() throws -> End? {
     if context.isStopping { return .stopped }
     if applier.hasReachedEnd { return .reachedGoal }
     // A keepalive tells that nothing is left before the position although no transaction follows it.
@@ -208,11 +208,11 @@ final class StreamingSession {
   }
 
   /// Reads the catalog between two units.
-  private func inCatalog<Result>(_ body: (PipelineCatalog) throws -> Result) throws -> Result {
+  func inCatalog<Result>(_ body: (PipelineCatalog) throws -> Result) throws -> Result {
     try session.outsidePipeline { _ in try body(catalog) }
   }
 
-  private func note(_ positions: (insert: LSN, flush: LSN)?, _ segments: [Segment]) {
+  func note(_ positions: (insert: LSN, flush: LSN)?, _ segments: [Segment]) {
     applier.takeEvents().forEach(context.tell)
     if applier.transaction == nil, let transaction = applier.markedDDL {
       applier.markedDDL = nil
@@ -234,7 +234,7 @@ final class StreamingSession {
   }
 
   /// Where a transaction is that is applied in pieces; nil if none is under way.
-  private func pieceProgress(_ segments: [Segment]) -> PipelineObservation.Piece? {
+  func pieceProgress(_ segments: [Segment]) -> PipelineObservation.Piece? {
     guard let last = segments.last, last.isPiece, let transaction = applier.transaction?.finalLSN else {
       pieceBytes = 0
       return nil
@@ -243,14 +243,14 @@ final class StreamingSession {
     return PipelineObservation.Piece(transaction: transaction, bytes: pieceBytes)
   }
 
-  private func noteCommit(_ positions: (insert: LSN, flush: LSN)?) {
+  func noteCommit(_ positions: (insert: LSN, flush: LSN)?) {
     guard let positions else { return }
     context.observation.update { $0.appliedLSN = applier.progress }
     flush.committed(source: applier.progress, target: positions.insert)
     noteFlush(positions.flush)
   }
 
-  private func noteFlush(_ position: LSN) {
+  func noteFlush(_ position: LSN) {
     flush.flushed(position)
     guard flush.durable > confirmed.lsn else { return }
     confirmed.advance(to: flush.durable)
@@ -260,7 +260,7 @@ final class StreamingSession {
   }
 
   /// Nothing is waiting: look after what is not urgent, then wait.
-  private func idle() throws {
+  func idle() throws {
     var milliseconds = Self.idleMilliseconds
     if applier.transaction == nil {
       if flush.isWaiting {
@@ -287,7 +287,7 @@ final class StreamingSession {
     wake.wait(milliseconds: milliseconds)
   }
 
-  private func flushPosition() throws -> LSN {
+  func flushPosition() throws -> LSN {
     try session.outsidePipeline { connection in
       do throws(PostgresError) {
         return try connection.query("SELECT pg_current_wal_flush_lsn()")[0, 0].flatMap(LSN.init) ?? .zero
@@ -298,7 +298,7 @@ final class StreamingSession {
   }
 
   /// Makes everything that was committed durable, and confirms it.
-  private func makeDurable() throws {
+  func makeDurable() throws {
     try applier.writeCounters(isEnding: true)
     // Whatever comes next on this connection is not part of a pipeline any more.
     try session.outsidePipeline { _ in }
@@ -316,246 +316,11 @@ final class StreamingSession {
     noteFlush(try flushPosition())
   }
 
-  // MARK: Requests
-
-  private func handle(_ request: ControlRequest) throws {
-    switch request {
-    case .resume(let table, let request): try resume(table, request: request)
-    case .pause(let table, let id): try pause(table, request: id)
-    case .handOver(let table): try handOver(table)
-    case .copy(let order, let id): try copy(order, request: id)
-    case .copied(let table): try endCopy(table)
-    case .backfill(let table, let columns, let id): try backfill(table, columns, request: id)
-    case .backfilled(let table): drain.post(table)
-    case .copyFailed(let table, let stop): try stopCopy(table, stop)
-    case .fail(let error): throw error
-    case .forgetTarget(let table): applier.forgetPlan(of: table)
-    case .watched(let change): watched.add(change)
-    case .drainStopped(let table):
-      guard let position = applier.router.position(of: table), let record = try inCatalog({ try $0.table(table) }),
-        record.state == .stopped
-      else { return }
-      try applier.router[position].lifecycle.handle(.stopped)
-      applier.router[position].isStopPlaced = record.stoppedAtLSN != nil
-      noteCommit(try applier.settle())
-    }
-  }
-
-  /// Begins to copy what has come into the publication.
-  private func copyNewTables() throws {
-    guard !applier.newTables.isEmpty else { return }
-    let orders = applier.newTables
-    applier.newTables = []
-    for order in orders {
-      try copy(order, request: nil)
-      // From now on it is one of those that the catalog watch looks after.
-      mailbox.postOvertaken(order.table)
-    }
-  }
-
-  private func actOnWatched() throws {
-    guard let positions = try watched.act() else { return }
-    noteCommit(positions)
-    applier.takeEvents().forEach(context.tell)
-  }
-
-  private func resume(_ table: OID, request: RequestRecord?) throws {
-    let given = request?.arguments.overrides ?? .none
-    guard let position = applier.router.position(of: table), applier.router[position].state == .stopped else {
-      if given != .none {
-        // The next change is judged anew, under what is allowed now.
-        try store(given, of: table)
-        applier.forgetPlan(of: table)
-      }
-      try answer(request?.id, .accepted, [])
-      return
-    }
-    if let record = try inCatalog({ try $0.table(table) }), let need = record.copyNeed {
-      return try copy(TableCopyOrder(table: table, name: record.name, need: need), request: request)
-    }
-    try applier.router[position].lifecycle.handle(.resumed)
-    if given != .none { try store(given, of: table) }
-    try applier.inCatalog { (catalog) throws(PostgresError) in
-      try catalog.setState(table, .catchingUp)
-      if let request { try catalog.finishRequest(request.id, .accepted) }
-    }
-    noteCommit(try applier.commit())
-    let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
-    let changes = try session.outsidePipeline { _ in try chunks.extent().changes }
-    context.tell(.tableCatchingUp(table: applier.router[position].name, parkedChanges: changes))
-    drain.post(table)
-  }
-
-  /// Stores overrides for a table, in the open transaction: they hold exactly if what they were given for does.
-  private func store(_ overrides: PolicyOverrides, of table: OID) throws {
-    guard let record = try inCatalog({ try $0.table(table) }) else { return }
-    let stored = overrides.over(record.overrides)
-    try applier.inCatalog { (catalog) throws(PostgresError) in try catalog.setOverrides(table, stored) }
-    applier.judge[table]?.overrides = stored
-  }
-
-  private func pause(_ table: OID, request: Int64) throws {
-    guard let position = applier.router.position(of: table) else { return }
-    guard applier.router[position].state != .stopped else {
-      try answer(request, .accepted, ["\(applier.router[position].name) is stopped already"])
-      return
-    }
-    guard applier.router[position].state == .streaming else {
-      try answer(
-        request, .refused,
-        ["\(applier.router[position].name) is \(applier.router[position].state.rawValue); pause it once it streams"])
-      return
-    }
-    try applier.stop(position, .paused(applier.router[position].name), fingerprints: (nil, nil))
-    try applier.inCatalog { (catalog) throws(PostgresError) in try catalog.finishRequest(request, .accepted) }
-    noteCommit(try applier.commit())
-    applier.takeEvents().forEach(context.tell)
-  }
-
-  private func answer(_ request: Int64?, _ outcome: RequestRecord.Outcome, _ message: [String]) throws {
-    guard let request else { return }
-    try applier.inCatalog { (catalog) throws(PostgresError) in
-      try catalog.finishRequest(request, outcome, message: message)
-    }
-    noteCommit(try applier.commit())
-  }
-
-  /// Applies the rest of a table's parked changes and lets it stream, all in one transaction between two of the stream.
-  private func handOver(_ table: OID) throws {
-    guard let position = applier.router.position(of: table), applier.router[position].state == .catchingUp,
-      let record = try inCatalog({ try $0.table(table) })
-    else { return }
-    if let copied = record.appliedLSN, applier.progress < copied {
-      // The table was copied as of a place that the stream has not come to: what it still brings up to there is in the
-      // copy, and has to be parked and skipped.
-      passedLater[table] = copied
-      return
-    }
-    let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
-    let extent = try session.outsidePipeline { _ in try chunks.extent() }
-    guard extent.bytes <= 4 * ParkedDrain.handOverBytesMax else {
-      drain.post(table)
-      return
-    }
-    let parked = try chunks.read(after: -1, limit: Int(Int32.max))
-    do {
-      let shape = try applier.beginHandOver(
-        at: position, record: record, ending: ending, lastChunk: parked.last?.number)
-      for chunk in parked { try applier.read(chunk.segment) }
-      try applier.endParkedTransaction()
-      applier.endHandOver(at: position, shape: shape)
-      noteCommit(try applier.commit())
-      applier.takeEvents().forEach(context.tell)
-      if applier.router[position].state == .streaming {
-        context.tell(.tableStreaming(table: applier.router[position].name))
-      }
-    } catch  where error is ApplyFailure || error is RowRefusal {
-      // The drain thread meets the same refusal, and knows how to place the stop.
-      try applier.abandon()
-      drain.post(table, isRefused: true)
-    }
-  }
-
-  /// Hands over what only waited for the stream to pass the place of its copy.
-  private func handOverPassed() throws {
-    for (table, position) in passedLater where applier.progress >= position {
-      passedLater[table] = nil
-      try handOver(table)
-    }
-  }
-
-  // MARK: Copies beside the stream
-
-  private func copy(_ order: TableCopyOrder, request: RequestRecord?) throws {
-    guard let position = applier.router.position(of: order.table) else {
-      try answer(request?.id, .failed, ["\(order.name) is not part of this pipeline any more"])
-      return
-    }
-    switch applier.router[position].state {
-    case .copying:
-      try answer(request?.id, .accepted, ["\(order.name) is being copied already"])
-      return
-    case .catchingUp:
-      try answer(
-        request?.id, .refused, ["\(order.name) is catching up; copy it anew once it streams, or once it has stopped"])
-      return
-    case .streaming, .stopped, .pending: break
-    }
-    let order = try applier.beginCopy(order)
-    let given = request?.arguments.overrides ?? .none
-    if given != .none { try store(given, of: order.table) }
-    if let request {
-      try applier.inCatalog { (catalog) throws(PostgresError) in try catalog.finishRequest(request.id, .accepted) }
-    }
-    noteCommit(try applier.commit())
-    applier.takeEvents().forEach(context.tell)
-    context.tell(.activity("copying \(order.name) while the other tables stream"))
-    copier.post(order)
-  }
-
-  private func endCopy(_ table: OID) throws {
-    guard let position = applier.router.position(of: table), applier.router[position].state == .copying,
-      let record = try inCatalog({ try $0.table(table) }), record.state == .catchingUp
-    else { return }
-    try applier.router[position].lifecycle.handle(.copiedAnew)
-    applier.router[position].awaitsCopy = false
-    let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
-    let extent = try session.outsidePipeline { _ in try chunks.extent() }
-    applier.router[position].parkedBytes = extent.bytes
-    noteCommit(try applier.settle())
-    context.tell(.tableCatchingUp(table: record.name, parkedChanges: extent.changes))
-    drain.post(table)
-  }
-
-  /// Columns of a table are to be read again: it catches up, and does so before it streams again.
-  private func backfill(_ table: OID, _ columns: [String], request: RequestRecord?) throws {
-    guard let position = applier.router.position(of: table) else { return }
-    let name = applier.router[position].name
-    var applied: LSN?
-    switch applier.router[position].state {
-    case .streaming:
-      applied = applier.progress
-      try applier.router[position].lifecycle.handle(.stopped)
-      applier.router[position].plan = nil
-      applier.router[position].isStopPlaced = true
-    case .stopped: break
-    case .pending, .copying, .catchingUp:
-      try answer(
-        request?.id, .refused, ["\(name) is \(applier.router[position].state.rawValue); wait until it streams"])
-      return
-    }
-    try applier.router[position].lifecycle.handle(.resumed)
-    applier.forgetOpenChanges(at: position)
-    let given = request?.arguments.overrides ?? .none
-    if given != .none { try store(given, of: table) }
-    try applier.inCatalog { (catalog) throws(PostgresError) in
-      try catalog.beginBackfill(table, columns, appliedLSN: applied)
-      if let request { try catalog.finishRequest(request.id, .accepted) }
-    }
-    noteCommit(try applier.commit())
-    applier.takeEvents().forEach(context.tell)
-    let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
-    let changes = try session.outsidePipeline { _ in try chunks.extent().changes }
-    context.tell(.tableCatchingUp(table: name, parkedChanges: changes))
-    drain.post(table)
-  }
-
-  private func stopCopy(_ table: OID, _ stop: TableStop) throws {
-    guard let position = applier.router.position(of: table),
-      applier.router[position].state == .copying || applier.router[position].state == .catchingUp
-    else { return }
-    var stop = stop
-    stop.lsn = try session.outsidePipeline { _ in try catalog.firstParkedLSN(table) }
-    try applier.stop(position, stop, fingerprints: (nil, nil))
-    noteCommit(try applier.commit())
-    applier.takeEvents().forEach(context.tell)
-  }
-
   // MARK: The limit of what is parked
 
   /// The table whose parked changes have reached their limit, if there is one: the stream rests until it has room again,
   /// and the source keeps the WAL.
-  private func parkingIsFull() throws -> QualifiedName? {
+  func parkingIsFull() throws -> QualifiedName? {
     guard let table = fullTable, let position = applier.router.position(of: table) else { return nil }
     let chunks = ParkedChunks(connection: connection, pipeline: context.options.pipeline, table: table)
     let extent = try session.outsidePipeline { _ in try chunks.extent() }
