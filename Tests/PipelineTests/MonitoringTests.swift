@@ -74,12 +74,14 @@ struct MonitoringTests {
       #"pgsyncd_table_state{*,table="public.users",state="stopped"}"#: "1",
       #"pgsyncd_table_state{*,table="public.users",state="streaming"}"#: "0",
       #"pgsyncd_schema_status{*,table="<script>alert('x')</script>",schema="public"}"#: "1",
-      #"pgsyncd_replication_lag_bytes{*}"#: "0", #"pgsyncd_leader{*}"#: "1",
+      #"pgsyncd_leader{*}"#: "1",
     ]
     for (query, value) in exact {
       let results = try prometheus.query(query.replacing("{*", with: "{" + labels))
       #expect(results.map(\.value) == [value], "\(query)")
     }
+    // The source writes WAL of its own, so the lag is a number that the scrape met by chance.
+    #expect(try prometheus.query("pgsyncd_replication_lag_bytes").first.flatMap { Double($0.value) } ?? -1 >= 0)
     #expect(try prometheus.query("pgsyncd_transactions_applied_total").first.flatMap { Int($0.value) } ?? 0 >= 3)
 
     try checkDashboard(prometheus)
